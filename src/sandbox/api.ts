@@ -1,0 +1,68 @@
+// From one request to one reply: discovery, token endpoint, then the API pipeline
+// (find the route, admit the caller, read query and body, handle, word the refusal). Opens no socket.
+
+import { admit } from './access.js';
+import type { Account } from './account.js';
+import { answerDiscovery } from './discovery.js';
+import { errorReply, malformed, Refusal } from './errors.js';
+import { type Json, parseJson } from './json.js';
+import { type Match, matchRoute } from './matching.js';
+import { answerToken } from './oauth.js';
+import { readQuery } from './query-readers.js';
+import type { Inbound, Reply } from './reply.js';
+import type { Route } from './router.js';
+
+export interface Api {
+  readonly account: Account;
+  readonly routes: readonly Route[];
+  readonly baseUrl: string;
+}
+
+const TOKEN_PATH = /^\/oidc(?:\/accounts\/([^/]+))?\/v1\/token$/;
+
+export function answer(api: Api, inbound: Inbound): Reply {
+  const { account, baseUrl } = api;
+  const token = TOKEN_PATH.exec(inbound.path);
+  // The host-wide issuer names no account: there is only one here.
+  if (token && inbound.method === 'POST') return answerToken(account, baseUrl, token[1] ?? account.id, inbound);
+  const document = inbound.method === 'GET' ? answerDiscovery(account, baseUrl, inbound.path) : undefined;
+  return document ?? answerApi(api, inbound);
+}
+
+function answerApi({ account, routes }: Api, inbound: Inbound): Reply {
+  const match = matchRoute(routes, inbound.method, inbound.path);
+  let shape: Route['errors'] = 'standard';
+  try {
+    if (!match) throw new Refusal(404, 'ENDPOINT_NOT_FOUND', `No API found for '${inbound.method} ${inbound.path}'`);
+    const caller = admit(account, match.route, inbound, match.params.get('account_id') ?? '');
+    // Access is refused in the standard shape everywhere; only the route's own refusals take its shape.
+    shape = match.route.errors;
+    return match.route.handle({
+      account,
+      caller,
+      inbound,
+      param: (name) => match.params.get(name) ?? '',
+      query: readQuery(inbound.query, match.route.query),
+      body: readBody(match, inbound),
+    });
+  } catch (error) {
+    if (error instanceof Refusal) return errorReply(error, shape, account.ids.uuid());
+    throw error;
+  }
+}
+
+function readBody({ route }: Match, { headers, body }: Inbound): unknown {
+  if (!route.body) return undefined;
+  // A request without any field may come without a body.
+  if (body === '') return route.body({}, '');
+  if (!/^application\/(scim\+)?json\b/i.test(headers['content-type'] ?? '')) {
+    throw malformed('Content-Type must be application/json or, for SCIM, application/scim+json.');
+  }
+  let parsed: Json;
+  try {
+    parsed = parseJson(body);
+  } catch (error) {
+    throw malformed(`Could not parse the request body as JSON: ${error instanceof Error ? error.message : error}.`);
+  }
+  return route.body(parsed, '');
+}
