@@ -4,6 +4,8 @@
 import { admit } from './access.js';
 import type { Account } from './account.js';
 import { answerDiscovery } from './discovery.js';
+import type { EffectLog } from './effects/log.js';
+import { watch } from './effects/watch.js';
 import { errorReply, malformed, Refusal } from './errors.js';
 import { type Json, parseJson } from './json.js';
 import { type Match, matchRoute } from './matching.js';
@@ -16,6 +18,7 @@ export interface Api {
   readonly account: Account;
   readonly routes: readonly Route[];
   readonly baseUrl: string;
+  readonly effects: EffectLog;
 }
 
 const TOKEN_PATH = /^\/oidc(?:\/accounts\/([^/]+))?\/v1\/token$/;
@@ -29,7 +32,7 @@ export function answer(api: Api, inbound: Inbound): Reply {
   return document ?? answerApi(api, inbound);
 }
 
-function answerApi({ account, routes }: Api, inbound: Inbound): Reply {
+function answerApi({ account, routes, effects }: Api, inbound: Inbound): Reply {
   const match = matchRoute(routes, inbound.method, inbound.path);
   let shape: Route['errors'] = 'standard';
   try {
@@ -37,14 +40,13 @@ function answerApi({ account, routes }: Api, inbound: Inbound): Reply {
     const caller = admit(account, match.route, inbound, match.params.get('account_id') ?? '');
     // Access is refused in the standard shape everywhere; only the route's own refusals take its shape.
     shape = match.route.errors;
-    return match.route.handle({
-      account,
-      caller,
-      inbound,
-      param: (name) => match.params.get(name) ?? '',
-      query: readQuery(inbound.query, match.route.query),
-      body: readBody(match, inbound),
-    });
+    const { route, params } = match;
+    const query = readQuery(inbound.query, route.query);
+    const body = readBody(match, inbound);
+    const param = (name: string) => params.get(name) ?? '';
+    return watch(effects, { account, caller, match, path: inbound.path, body }, () =>
+      route.handle({ account, caller, inbound, param, query, body }),
+    );
   } catch (error) {
     if (error instanceof Refusal) return errorReply(error, shape, account.ids.uuid());
     throw error;

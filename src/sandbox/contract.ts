@@ -1,5 +1,9 @@
 // The sandbox's public types: what a caller may ask for and what it gets back. Types only; must hold no behaviour.
 
+import type { FaultRule } from './fault-contract.js';
+
+export type { FaultAction, FaultRule } from './fault-contract.js';
+
 export type Cloud = 'aws' | 'azure' | 'gcp';
 
 export interface SandboxOptions {
@@ -15,6 +19,8 @@ export interface SandboxOptions {
   usageRowsPerMonth?: number;
   /** Epoch milliseconds, default Date.now. */
   now?: () => number;
+  /** Whether kill_client may be planned over HTTP, default false: on a shared machine any user can reach the port. */
+  killOverHttp?: boolean;
   /** One line per request (method, path, status); never credentials. */
   log?: (line: string) => void;
 }
@@ -33,20 +39,46 @@ export interface RecordedRequest {
   status: number;
 }
 
-export interface FaultRule {
-  /** For example 'GET /api/2.0/accounts/*\/scim/v2/Users*'. The method may be '*'; '*' matches any run of characters. */
-  pattern: string;
-  action: 'status' | 'delay' | 'drop';
-  status?: number;
-  body?: string;
-  headers?: Record<string, string>;
-  delayMs?: number;
-  /** How many requests it hits; default unlimited. */
-  times?: number;
-  /** Let the first n matching requests pass. */
-  offset?: number;
-  /** Keep the effect of the request, replace only the answer. */
-  afterHandler?: boolean;
+export type EffectType =
+  | 'user'
+  | 'group'
+  /** A change of a group's members and of nothing else. */
+  | 'group_member'
+  | 'service_principal'
+  | 'secret'
+  | 'metastore'
+  | 'metastore_assignment'
+  | 'permission_assignment'
+  | 'credential'
+  | 'network'
+  | 'ip_access_list'
+  | 'custom_app'
+  | 'budget'
+  | 'log_delivery';
+
+/** One write the account executed, whatever its client was told. Refused requests and what follows from a delete are none. */
+export interface Effect {
+  /** Counts up from 1, also across clears and resets. */
+  readonly seq: number;
+  /** Epoch milliseconds. */
+  readonly time: number;
+  readonly method: string;
+  /** Raw path, without the query. */
+  readonly path: string;
+  /** By method: POST, PUT or PATCH, DELETE. */
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly type: EffectType;
+  /** Of the object; of the group for members, of the workspace for assignments. */
+  readonly id: string;
+  /** False for a no-op such as adding a member twice; times of update do not count. */
+  readonly changed: boolean;
+  /**
+   * What the object is known by (userName, displayName, label and so on); for a secret its principal's id, for members the ids the
+   * request named, joined by commas, for assignments the principal's or metastore's id. Absent where there is none.
+   */
+  readonly detail?: string;
+  /** OAuth client id of the caller. */
+  readonly clientId: string;
 }
 
 export interface Sandbox {
@@ -57,7 +89,18 @@ export interface Sandbox {
   /** API and token requests seen so far, oldest first (bounded). Control requests are not recorded. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
+  /** Throws when the rule makes no sense. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;
+  /** What the account really did, oldest first (bounded). */
+  readonly effects: readonly Effect[];
+  clearEffects(): void;
+  /** The account's state as plain JSON, int64 as text, without secret values. */
+  snapshot(): unknown;
+  /**
+   * Back to the seed, without faults and effects; what is still delayed, stalled or dripping is cut off and never takes effect.
+   * `scopes` binds the built-in principal's secret anew.
+   */
+  reset(scopes?: readonly string[]): void;
   close(): Promise<void>;
 }

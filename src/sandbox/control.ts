@@ -1,20 +1,24 @@
-// The sandbox's own endpoints under /_sandbox: look at requests, plan faults, go back to the seed. JSON only, and only for callers
-// that address the loopback interface by name, so that a web page cannot reach them through a rebound host name.
+// The sandbox's own endpoints under /_sandbox: look at requests, effects and state, plan faults, go back to the seed. JSON only, and only
+// for callers that address the loopback interface by name, so that a web page cannot reach them through a rebound host name.
 
 import type { FaultRule } from './contract.js';
+import type { EffectLog } from './effects/log.js';
 import { errorReply, malformed, missing, Refusal } from './errors.js';
-import { readFault } from './fault-rule.js';
-import type { FaultBook } from './faults.js';
+import type { FaultBook } from './faults/book.js';
+import { readFault } from './faults/read.js';
 import { type Json, parseJson } from './json.js';
-import { list } from './readers.js';
+import { list, shape, text } from './readers.js';
 import type { Recorder } from './recorder.js';
 import { emptyReply, type Inbound, jsonReply, type Reply } from './reply.js';
 
 export interface Controls {
   readonly recorder: Recorder;
   readonly faults: FaultBook;
+  readonly effects: EffectLog;
   readonly about: { readonly url: string; readonly accountId: string; readonly clientId: string };
-  reset(): void;
+  readonly killOverHttp: boolean;
+  reset(scopes?: readonly string[]): void;
+  snapshot(): Record<string, unknown>;
 }
 
 export const isControl = (path: string): boolean => path === '/_sandbox' || path.startsWith('/_sandbox/');
@@ -29,15 +33,19 @@ export function answerControl(controls: Controls, inbound: Inbound): Reply {
   }
 }
 
-function dispatch({ recorder, faults, about, reset }: Controls, inbound: Inbound): Reply {
+function dispatch(controls: Controls, inbound: Inbound): Reply {
+  const { recorder, faults, effects, about, reset, snapshot } = controls;
   const actions: Record<string, () => Reply> = {
-    'GET /_sandbox': () => jsonReply(about),
+    'GET /_sandbox': () => jsonReply({ ...about, endpoints: Object.keys(actions) }),
     'GET /_sandbox/requests': () => jsonReply({ requests: recorder.requests }),
     'DELETE /_sandbox/requests': () => done(() => recorder.clear()),
     'GET /_sandbox/faults': () => jsonReply({ faults: faults.list() }),
     'DELETE /_sandbox/faults': () => done(() => faults.clear()),
-    'POST /_sandbox/faults': () => done(() => readFaults(inbound).map((rule) => faults.add(rule))),
-    'POST /_sandbox/reset': () => done(reset),
+    'POST /_sandbox/faults': () => done(() => readFaults(controls, inbound).map((rule) => faults.add(rule))),
+    'GET /_sandbox/effects': () => jsonReply({ effects: effects.effects }),
+    'DELETE /_sandbox/effects': () => done(() => effects.clear()),
+    'GET /_sandbox/state': () => jsonReply(snapshot()),
+    'POST /_sandbox/reset': () => done(() => reset(readReset(inbound).scopes)),
   };
   const name = `${inbound.method} ${inbound.path}`;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
@@ -45,14 +53,24 @@ function dispatch({ recorder, faults, about, reset }: Controls, inbound: Inbound
   return action();
 }
 
-function readFaults({ body }: Inbound): FaultRule[] {
-  let parsed: Json;
+const readReset = (inbound: Inbound) =>
+  shape({}, { scopes: list(text({ min: 1 })) })(inbound.body === '' ? {} : readJson(inbound), '');
+
+function readFaults({ killOverHttp }: Controls, inbound: Inbound): FaultRule[] {
+  const parsed = readJson(inbound);
+  const rules = Array.isArray(parsed) ? list(readFault)(parsed, 'faults') : [readFault(parsed, '')];
+  if (!killOverHttp && rules.some(({ action }) => action === 'kill_client')) {
+    throw new Refusal(403, 'PERMISSION_DENIED', 'kill_client over HTTP needs a sandbox started with killOverHttp.');
+  }
+  return rules;
+}
+
+function readJson({ body }: Inbound): Json {
   try {
-    parsed = parseJson(body);
+    return parseJson(body);
   } catch {
     throw malformed('The request body is not JSON.');
   }
-  return Array.isArray(parsed) ? list(readFault)(parsed, 'faults') : [readFault(parsed, '')];
 }
 
 function guard({ method, body, headers: { host = '', origin, 'content-type': type = '' } }: Inbound): void {

@@ -1,4 +1,5 @@
-// Between Node's HTTP objects and the plain requests and replies of the sandbox. The only file that reads from or writes to sockets.
+// Between Node's HTTP objects and the plain requests and replies of the sandbox. With faults/senders.ts and bomb.ts
+// the only file that reads from or writes to sockets.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
@@ -28,6 +29,22 @@ export async function readInbound(request: IncomingMessage): Promise<Inbound> {
     remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
   };
 }
+
+/** How a request ends: what the record says of it, and the sending itself. */
+export interface Outcome {
+  /** 0: no answer. */
+  readonly status: number;
+  /** For the log, where there is no status. */
+  readonly word?: string;
+  send(response: ServerResponse): Promise<void> | void;
+}
+
+export const whole = (reply: Reply): Outcome => ({
+  status: reply.status,
+  send: (response) => writeReply(response, reply),
+});
+
+export const silence = (word: string, send: Outcome['send']): Outcome => ({ status: 0, word, send });
 
 /** Chunked bodies go through a pipeline: rows are made as fast as the client takes them. */
 export async function writeReply(response: ServerResponse, reply: Reply): Promise<void> {

@@ -1,6 +1,7 @@
 // A bare HTTP client for the sandbox tests: signs in, calls, keeps status, headers and text. Knows no endpoint.
 
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.js';
 
 export interface Answer {
@@ -19,18 +20,28 @@ export class Client {
     this.sandbox = sandbox;
   }
 
+  /** One token for all calls. */
+  async token(): Promise<string> {
+    this.#token ??= (await signIn(this.sandbox)).json.access_token as string;
+    return this.#token;
+  }
+
   /** `path` starts after /accounts/{account_id}, or with /api, /oidc, /_sandbox or /.well-known. */
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    this.#token ??= (await signIn(this.sandbox)).json.access_token;
     const whole = /^\/(api|oidc|_sandbox|\.well-known)/.test(path)
       ? path
       : `/api/2.0/accounts/${this.sandbox.accountId}${path}`;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return send(this.sandbox, method, whole, text, {
-      authorization: `Bearer ${this.#token}`,
+      authorization: `Bearer ${await this.token()}`,
       'content-type': 'application/json',
       ...headers,
     });
+  }
+
+  /** Resolves when the fault planned last has hit. */
+  async untilHit(): Promise<void> {
+    while ((await this.get('/_sandbox/faults')).json.faults.at(-1).hits === 0) await sleep(5);
   }
 
   get = (path: string): Promise<Answer> => this.call('GET', path);

@@ -4,14 +4,17 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { startSandbox } from '../../src/sandbox/index.js';
-import { Client, start } from './client.js';
+import { Client, signIn, start } from './client.js';
 
 const client = await start();
 const { sandbox } = client;
 
 test('the sandbox introduces itself without its secret', async () => {
   const { json, text } = await client.get('/_sandbox');
-  assert.deepEqual(json, { url: sandbox.url, accountId: sandbox.accountId, clientId: sandbox.clientId });
+  const { endpoints, ...about } = json;
+  assert.deepEqual(about, { url: sandbox.url, accountId: sandbox.accountId, clientId: sandbox.clientId });
+  for (const name of ['faults', 'effects', 'state', 'requests'])
+    assert.ok(endpoints.includes(`GET /_sandbox/${name}`), name);
   assert.ok(!text.includes(sandbox.clientSecret));
 });
 
@@ -38,19 +41,11 @@ test('faults are planned one or many at a time, listed with their hits and clear
   assert.equal((await client.get('/networks')).status, 200);
 });
 
-const bad: unknown[] = [
-  { pattern: '/networks', action: 'status', status: 500 },
-  { pattern: 'GET *', action: 'status' },
-  { pattern: 'GET *', action: 'delay' },
-  { pattern: 'GET *', action: 'explode' },
-  { pattern: 'GET *', action: 'drop', often: true },
-  '{"pattern":',
-];
-for (const fault of bad) {
-  test(`the fault ${typeof fault === 'string' ? fault : JSON.stringify(fault)} is refused`, async () => {
-    assert.equal((await client.post('/_sandbox/faults', fault)).status, 400);
-  });
-}
+test('one bad rule among many keeps all of them out', async () => {
+  const good = { pattern: 'GET *', action: 'drop' };
+  assert.equal((await client.post('/_sandbox/faults', [good, { ...good, times: 0 }])).status, 400);
+  assert.deepEqual((await client.get('/_sandbox/faults')).json.faults, []);
+});
 
 test('a reset goes back to the very same seed', async () => {
   const users = async () => (await client.get('/scim/v2/Users?count=1000')).text;
@@ -59,6 +54,34 @@ test('a reset goes back to the very same seed', async () => {
   assert.notEqual(await users(), seed);
   assert.equal((await client.post('/_sandbox/reset')).status, 200);
   assert.equal(await users(), seed);
+});
+
+test('a reset takes faults and effects with it', async () => {
+  await client.post('/scim/v2/Users', { userName: 'also-gone@example.com' });
+  sandbox.addFault({ pattern: 'GET *', action: 'drop' });
+  await client.post('/_sandbox/reset');
+  assert.deepEqual((await client.get('/_sandbox/faults')).json.faults, []);
+  assert.deepEqual(sandbox.effects, []);
+});
+
+test('a reset may bind the secret to other scopes, until the next one', async () => {
+  const granted = async () => (await signIn(sandbox, { scope: '' })).json.scope;
+  await client.post('/_sandbox/reset', { scopes: ['scim', 'billing'] });
+  assert.equal(await granted(), 'scim billing');
+  assert.equal((await client.post('/_sandbox/reset', { scopes: 'scim' })).status, 400);
+  sandbox.reset();
+  assert.equal(await granted(), 'all-apis');
+});
+
+test('a reset cuts off what is still waiting: it never takes effect', async () => {
+  sandbox.addFault({ pattern: 'POST *Users', action: 'delay', delayMs: 50 });
+  const pending = client.post('/scim/v2/Users', { userName: 'late@example.com' });
+  const refused = assert.rejects(pending);
+  await client.untilHit();
+  sandbox.reset();
+  await refused;
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  assert.deepEqual(sandbox.effects, []);
 });
 
 test('unknown control endpoints are 404', async () => {
