@@ -1,0 +1,52 @@
+/**
+ * The one shape in which results and failures leave the server: small JSON with the account it speaks of. Pure.
+ */
+import type { Action } from '../tools/action.js';
+import type { Result } from './call.js';
+import type { Failure } from './core/errors.js';
+import { explain } from './core/explain.js';
+
+/** Answer of a call that worked. Key order is reading order. */
+export function answerOf(result: Result, accountId: string | undefined): Record<string, unknown> {
+  const { data, total, nextPage, note, outcome, enveloped } = result;
+  return {
+    ...(accountId !== undefined && { account_id: accountId }),
+    ...(outcome !== undefined && { outcome }),
+    ...(enveloped ? (data as object) : { data }),
+    ...(total !== undefined && { total }),
+    ...(nextPage !== undefined && { nextPage }),
+    ...(note !== undefined && { note }),
+  };
+}
+
+/** Answer of a call that failed. Databricks' own words stand in a field of their own, never in a sentence of ours. */
+export function answerOfFailure(
+  failure: Failure,
+  action: Action | undefined,
+  accountId: string | undefined,
+): Record<string, unknown> {
+  const { message, next } = explain(failure, action);
+  const { kind, status, code, requestId, upstreamMessage, retryable, retryAfterSeconds, sent } = failure;
+  const { sentAt, check, existing } = failure;
+  const isWrite = action !== undefined && action.effect !== 'read';
+  // Repeated, a create that did go through makes a second object.
+  const mayDouble = action?.effect === 'create' && sent === 'maybe';
+  return {
+    ...(accountId !== undefined && { account_id: accountId }),
+    ...(isWrite && { outcome: sent === 'maybe' ? 'unknown' : 'not_applied' }),
+    error: {
+      kind,
+      message,
+      ...(status !== undefined && { status }),
+      ...(code !== undefined && { code }),
+      ...(upstreamMessage !== undefined && { databricks_said: upstreamMessage }),
+      ...(requestId !== undefined && { request_id: requestId }),
+      retryable: retryable && !mayDouble,
+      ...(retryAfterSeconds !== undefined && { retry_after_s: retryAfterSeconds }),
+      ...(sentAt !== undefined && { sent_at: sentAt }),
+      ...(existing !== undefined && { existing }),
+      ...(check !== undefined && { check }),
+      next,
+    },
+  };
+}

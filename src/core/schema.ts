@@ -1,0 +1,62 @@
+/**
+ * JSON Schema of an action's arguments, in the subset that every large MCP client accepts: one `type` per node, no
+ * references, no choices. What is dropped here (lengths, patterns) is still enforced when the arguments are parsed.
+ */
+import { z } from 'zod';
+import type { Action } from '../../tools/action.js';
+
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly enum?: readonly string[];
+  readonly default?: unknown;
+  readonly additionalProperties?: boolean;
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** Collecting pages is an argument of every action that pages; it never reaches Databricks. */
+export const collectAll = z
+  .boolean()
+  .describe('Collect further pages too, up to a limit; without it the answer is one page with nextPage.')
+  .optional();
+
+/** True when the action can collect pages by itself. */
+export const canCollect = (action: Action): boolean => action.kind === 'http' && action.nextPage !== undefined;
+
+/** The schema of the declared arguments. */
+export const inputSchema = (action: Action): JsonSchema => toSchema(action.input);
+
+/** The schema a client sees: the declared arguments and, where the action pages, `all`. */
+export const toolSchema = (action: Action): JsonSchema =>
+  toSchema(canCollect(action) ? action.input.extend({ all: collectAll }) : action.input);
+
+function toSchema(input: z.ZodObject): JsonSchema {
+  const generated = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return { ...portable(generated), additionalProperties: false };
+}
+
+function portable(node: JsonSchema): JsonSchema {
+  return {
+    ...(node.type !== undefined && { type: node.type }),
+    ...(node.description !== undefined && { description: node.description }),
+    ...(node.enum !== undefined && { enum: node.enum }),
+    ...(node.properties !== undefined && { properties: mapValues(node.properties, portable) }),
+    ...(node.required !== undefined && node.required.length > 0 && { required: node.required }),
+    ...(node.items !== undefined && { items: portable(node.items) }),
+    ...(node.default !== undefined && { default: node.default }),
+    ...(bound(node.minimum) && { minimum: node.minimum }),
+    ...(bound(node.maximum) && { maximum: node.maximum }),
+  };
+}
+
+/** zod writes the bounds of exact integers for every whole number; they say nothing. */
+const bound = (value: number | undefined): value is number =>
+  value !== undefined && Number.isSafeInteger(value) && Math.abs(value) < 2 ** 53 - 1;
+
+function mapValues<A, B>(from: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, to(value)]));
+}

@@ -1,0 +1,111 @@
+/** SCIM groups of the account and their members. */
+import { z } from 'zod';
+import { http } from './action.js';
+import { text } from './fields.js';
+import * as scim from './scim.js';
+import { goneFrom } from './settle.js';
+
+const id = scim.scimId('group');
+const membership = {
+  group_id: scim.scimId('group'),
+  member_id: text('Numeric SCIM id of a user, service principal or group; not an e-mail or application id.'),
+};
+
+export const listGroups = http({
+  id: 'databricks_list_groups',
+  label: 'List Groups',
+  scopes: ['scim'],
+  description: 'List the groups of the account, without members: read those with databricks_get_group.',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups',
+  input: z.strictObject(scim.scimQuery('displayName eq "data-engineers"')),
+  returns: scim.scimList,
+  nextPage: scim.scimPages,
+});
+
+export const getGroup = http({
+  id: 'databricks_get_group',
+  label: 'Get Group',
+  scopes: ['scim'],
+  description: 'Get one group with its members and roles. meta.resourceType WorkspaceGroup means local to a workspace.',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
+  input: z.strictObject({ id }),
+});
+
+export const createGroup = http({
+  id: 'databricks_create_group',
+  label: 'Create Group',
+  scopes: ['scim'],
+  description:
+    'Create an account group. Names are unique. A new group has no access until it is assigned to a workspace.',
+  route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Groups',
+  input: z.strictObject({
+    displayName: text(),
+    members: scim.members.optional(),
+    roles: scim.roles.optional(),
+    externalId: text('Id in your identity provider.').optional(),
+    meta: z.strictObject({ resourceType: text().optional() }).describe('Set by Databricks; leave out.').optional(),
+    id: text('Assigned by Databricks; leave out.').optional(),
+  }),
+  settle: scim.createdAs(listGroups, 'displayName'),
+});
+
+export const updateGroup = http({
+  id: 'databricks_update_group',
+  label: 'Update Group',
+  scopes: ['scim'],
+  description:
+    'Change a group by SCIM PATCH: name, roles, members. replace on members swaps the whole list. For one member use ' +
+    'databricks_add_group_member or databricks_remove_group_member. Entitlements live in workspaces, not here.',
+  route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
+  risk: 'privilege',
+  input: z.strictObject({
+    id,
+    Operations: scim.patchOperations(
+      {
+        displayName: z.string().optional(),
+        members: scim.members.optional(),
+        roles: scim.roles.optional(),
+        externalId: z.string().optional(),
+      },
+      'displayName, members, roles, externalId',
+    ),
+  }),
+  body: scim.patchOp,
+  settle: scim.patchedIn(getGroup),
+});
+
+export const deleteGroup = http({
+  id: 'databricks_delete_group',
+  label: 'Delete Group',
+  scopes: ['scim'],
+  description: 'Delete a group. Its members lose every access they have through it. Cannot be undone.',
+  route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
+  input: z.strictObject({ id }),
+  settle: goneFrom(getGroup, ['id']),
+});
+
+export const addGroupMember = http({
+  id: 'databricks_add_group_member',
+  label: 'Add Group Member',
+  scopes: ['scim'],
+  description: 'Add one user, service principal or group to a group. Gives it everything the group may do.',
+  route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
+  risk: 'privilege',
+  effect: 'add',
+  input: z.strictObject(membership),
+  body: scim.addMember,
+  settle: scim.memberIn(getGroup, true),
+});
+
+export const removeGroupMember = http({
+  id: 'databricks_remove_group_member',
+  label: 'Remove Group Member',
+  scopes: ['scim'],
+  description: 'Remove one user, service principal or group from a group. It loses what it had through the group.',
+  route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
+  risk: 'destructive',
+  effect: 'remove',
+  input: z.strictObject(membership),
+  body: scim.removeMember,
+  settle: scim.memberIn(getGroup, false),
+});

@@ -1,0 +1,51 @@
+/** The catalogue: every action, by service area, in a fixed order. */
+import type { Action, Effect } from './action.js';
+import * as billing from './billing.js';
+import * as groups from './groups.js';
+import * as ipAccessLists from './ip-access-lists.js';
+import * as logDelivery from './log-delivery.js';
+import * as metastores from './metastores.js';
+import * as oauthApps from './oauth-apps.js';
+import * as provisioning from './provisioning.js';
+import * as servicePrincipals from './service-principals.js';
+import * as unified from './unified.js';
+import * as users from './users.js';
+import * as workspaces from './workspaces.js';
+
+export type { Action, DerivedAction, HttpAction, Outcome, Risk, Scope } from './action.js';
+
+export interface Area {
+  readonly id: string;
+  readonly title: string;
+  readonly actions: readonly Action[];
+}
+
+/**
+ * An area is what its file exports, so an action is added in one place. A module lists its exports by name; here they
+ * stand as a reader looks for them: lists, other reads, then what creates, adds, sets and removes.
+ */
+const area = (id: string, title: string, declarations: Readonly<Record<string, Action>>): Area => ({
+  id,
+  title,
+  actions: Object.values(declarations).sort((a, b) => rank(a) - rank(b)),
+});
+
+const order: readonly Effect[] = ['read', 'create', 'add', 'set', 'remove'];
+const rank = (action: Action) => order.indexOf(action.effect) * 2 + (/_list_/.test(action.id) ? 0 : 1);
+
+export const areas: readonly Area[] = [
+  area('billing', 'Billing and budgets', billing),
+  area('log-delivery', 'Log delivery', logDelivery),
+  area('oauth-apps', 'OAuth app integrations', oauthApps),
+  area('users', 'Users', users),
+  area('groups', 'Groups', groups),
+  area('service-principals', 'Service principals and secrets', servicePrincipals),
+  area('ip-access-lists', 'IP access lists', ipAccessLists),
+  area('metastores', 'Metastores', metastores),
+  area('provisioning', 'Credential, storage and network configurations', provisioning),
+  area('workspaces', 'Workspaces and permission assignments', workspaces),
+  area('unified', 'Unified identity', unified),
+];
+
+/** All actions, in the order they are listed to a client. */
+export const actions: readonly Action[] = areas.flatMap((each) => each.actions);

@@ -1,0 +1,80 @@
+/** Delivery of audit and usage logs to the customer's storage. There is no delete: a configuration is disabled. */
+import { z } from 'zod';
+import { http, item, list, tokenPages, wrapped } from './action.js';
+import { int64, oneOf, pageToken, text } from './fields.js';
+import { changedTo, createdIn } from './settle.js';
+
+const status = oneOf(['ENABLED', 'DISABLED']);
+const log_delivery_configuration_id = text('config_id of the configuration.');
+
+export const listLogDeliveryConfigs = http({
+  id: 'databricks_list_log_delivery_configs',
+  label: 'List Log Delivery Configurations',
+  scopes: ['billing'],
+  clouds: ['aws', 'gcp'],
+  description: 'List log delivery configurations with their status and last delivery.',
+  route: 'GET /api/2.0/accounts/{account_id}/log-delivery',
+  input: z.strictObject({
+    status: status.optional(),
+    credentials_id: text().optional(),
+    storage_configuration_id: text().optional(),
+    ...pageToken,
+  }),
+  returns: list('log_delivery_configurations'),
+  nextPage: tokenPages,
+});
+
+export const getLogDeliveryConfig = http({
+  id: 'databricks_get_log_delivery_config',
+  label: 'Get Log Delivery Configuration',
+  scopes: ['billing'],
+  clouds: ['aws', 'gcp'],
+  description: 'Get one log delivery configuration with its delivery status.',
+  route: 'GET /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
+  input: z.strictObject({ log_delivery_configuration_id }),
+  returns: item('log_delivery_configuration'),
+});
+
+export const updateLogDeliveryConfig = http({
+  id: 'databricks_update_log_delivery_config',
+  label: 'Update Log Delivery Configuration',
+  scopes: ['billing'],
+  clouds: ['aws', 'gcp'],
+  description:
+    'Enable or disable a log delivery configuration; nothing else can be changed. Disabling stops the logs. ' +
+    'The answer is empty: read it back with databricks_get_log_delivery_config.',
+  route: 'PATCH /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
+  risk: 'privilege',
+  input: z.strictObject({ log_delivery_configuration_id, status }),
+  settle: changedTo(getLogDeliveryConfig, ['log_delivery_configuration_id']),
+});
+
+export const createLogDeliveryConfig = http({
+  id: 'databricks_create_log_delivery_config',
+  label: 'Create Log Delivery Configuration',
+  scopes: ['billing'],
+  clouds: ['aws', 'gcp'],
+  description:
+    'Start delivering logs to a bucket. It can never be deleted, only disabled, and only two per log type may be ' +
+    'enabled: list first. Needs a credential and a storage configuration. The new id is config_id.',
+  route: 'POST /api/2.0/accounts/{account_id}/log-delivery',
+  risk: 'privilege',
+  input: z.strictObject({
+    log_type: oneOf(['AUDIT_LOGS', 'BILLABLE_USAGE'], 'BILLABLE_USAGE exists on AWS only.'),
+    output_format: oneOf(['JSON', 'CSV'], 'JSON for AUDIT_LOGS, CSV for BILLABLE_USAGE.'),
+    credentials_id: text(),
+    storage_configuration_id: text(),
+    config_name: text().optional(),
+    delivery_path_prefix: text().optional(),
+    delivery_start_time: text('YYYY-MM; BILLABLE_USAGE only.').optional(),
+    status: status.optional(),
+    workspace_ids_filter: z.array(int64()).describe('Workspace ids; empty means the whole account.').optional(),
+  }),
+  body: wrapped('log_delivery_configuration'),
+  returns: item('log_delivery_configuration'),
+  settle: createdIn(
+    listLogDeliveryConfigs,
+    ['config_name', 'log_type', 'credentials_id', 'storage_configuration_id'],
+    'config_id',
+  ),
+});

@@ -1,0 +1,146 @@
+/** Credential, storage and network configurations that workspaces are built from. */
+import { z } from 'zod';
+import { http, list } from './action.js';
+import { strings, text } from './fields.js';
+import { createdIn, goneFrom } from './settle.js';
+
+const credentials_id = text();
+
+export const listCredentials = http({
+  id: 'databricks_list_credentials',
+  label: 'List Credential Configurations',
+  scopes: ['unity-catalog'],
+  clouds: ['aws'],
+  description: 'List the cross-account IAM roles Databricks uses to build workspaces. Not Unity Catalog credentials.',
+  route: 'GET /api/2.0/accounts/{account_id}/credentials',
+  input: z.strictObject({}),
+  returns: list(),
+});
+
+export const createCredential = http({
+  id: 'databricks_create_credential',
+  label: 'Create Credential Configuration',
+  scopes: ['unity-catalog'],
+  clouds: ['aws'],
+  description: 'Register a cross-account IAM role. Its trust policy must name the account id as external id.',
+  route: 'POST /api/2.0/accounts/{account_id}/credentials',
+  risk: 'privilege',
+  input: z.strictObject({
+    credentials_name: text('Unique name.'),
+    aws_credentials: z.strictObject({
+      sts_role: z.strictObject({ role_arn: text('arn:aws:iam::<aws account>:role/<name>').optional() }).optional(),
+    }),
+  }),
+  settle: createdIn(listCredentials, ['credentials_name'], 'credentials_id'),
+});
+
+export const getCredential = http({
+  id: 'databricks_get_credential',
+  label: 'Get Credential Configuration',
+  scopes: ['unity-catalog'],
+  clouds: ['aws'],
+  description: 'Get one credential configuration.',
+  route: 'GET /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
+  input: z.strictObject({ credentials_id }),
+});
+
+export const deleteCredential = http({
+  id: 'databricks_delete_credential',
+  label: 'Delete Credential Configuration',
+  scopes: ['unity-catalog'],
+  clouds: ['aws'],
+  description: 'Delete a credential configuration. Fails while a workspace uses it.',
+  route: 'DELETE /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
+  input: z.strictObject({ credentials_id }),
+  settle: goneFrom(getCredential, ['credentials_id']),
+});
+
+export const listStorageConfigurations = http({
+  id: 'databricks_list_storage_configurations',
+  label: 'List Storage Configurations',
+  scopes: ['provisioning'],
+  clouds: ['aws'],
+  description: 'List the root buckets registered for workspaces and log delivery.',
+  route: 'GET /api/2.0/accounts/{account_id}/storage-configurations',
+  input: z.strictObject({}),
+  returns: list(),
+});
+
+export const getStorageConfiguration = http({
+  id: 'databricks_get_storage_configuration',
+  label: 'Get Storage Configuration',
+  scopes: ['provisioning'],
+  clouds: ['aws'],
+  description: 'Get one storage configuration.',
+  route: 'GET /api/2.0/accounts/{account_id}/storage-configurations/{storage_configuration_id}',
+  input: z.strictObject({ storage_configuration_id: text() }),
+});
+
+const network_id = text();
+
+export const listNetworks = http({
+  id: 'databricks_list_networks',
+  label: 'List Network Configurations',
+  scopes: ['networking'],
+  clouds: ['aws', 'gcp'],
+  description: 'List network configurations with status, errors and warnings.',
+  route: 'GET /api/2.0/accounts/{account_id}/networks',
+  input: z.strictObject({}),
+  returns: list(),
+});
+
+export const getNetwork = http({
+  id: 'databricks_get_network',
+  label: 'Get Network Configuration',
+  scopes: ['networking'],
+  clouds: ['aws', 'gcp'],
+  description: 'Get one network configuration. workspace_id is absent while no workspace uses it.',
+  route: 'GET /api/2.0/accounts/{account_id}/networks/{network_id}',
+  input: z.strictObject({ network_id }),
+});
+
+export const createNetwork = http({
+  id: 'databricks_create_network',
+  label: 'Create Network Configuration',
+  scopes: ['networking'],
+  clouds: ['aws', 'gcp'],
+  description:
+    'Register a network for workspaces. AWS: vpc_id, two or more subnet_ids, one to five security_group_ids. ' +
+    'GCP: gcp_network_info alone, and only with a Google-issued token, which this server does not use. ' +
+    'vpc_endpoints needs both lists.',
+  route: 'POST /api/2.0/accounts/{account_id}/networks',
+  input: z.strictObject({
+    network_name: z.string().min(4).max(256).describe('Unique, 4 to 256 characters.'),
+    vpc_id: text().optional(),
+    subnet_ids: strings().optional(),
+    security_group_ids: strings().optional(),
+    vpc_endpoints: z
+      .strictObject({ rest_api: strings().optional(), dataplane_relay: strings().optional() })
+      .describe('AWS PrivateLink.')
+      .optional(),
+    gcp_network_info: z
+      .strictObject({
+        network_project_id: text(),
+        vpc_id: text(),
+        subnet_id: text(),
+        subnet_region: text(),
+        pod_ip_range_name: text(),
+        service_ip_range_name: text(),
+      })
+      .optional(),
+  }),
+  settle: createdIn(listNetworks, ['network_name'], 'network_id'),
+});
+
+export const deleteNetwork = http({
+  id: 'databricks_delete_network',
+  label: 'Delete Network Configuration',
+  scopes: ['networking'],
+  clouds: ['aws', 'gcp'],
+  description:
+    'Delete a network configuration. Fails while a workspace uses it. Finishes later: it is gone when ' +
+    'databricks_get_network no longer finds it.',
+  route: 'DELETE /api/2.0/accounts/{account_id}/networks/{network_id}',
+  input: z.strictObject({ network_id }),
+  settle: goneFrom(getNetwork, ['network_id']),
+});

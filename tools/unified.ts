@@ -1,0 +1,168 @@
+/**
+ * The unified identity actions: users, groups, roles and the account in a shape that is the same for every provider.
+ * They compose the SCIM reads of this catalogue and reach Databricks in no other way; `unified-model` does the mapping.
+ */
+import { derived } from './action.js';
+import { text } from './fields.js';
+import { getGroup, listGroups } from './groups.js';
+import { quoted } from './scim.js';
+import { listServicePrincipals } from './service-principals.js';
+import { listed, localPage, scimPage, viewed } from './unified-answer.js';
+import { listInput, named, viewInput } from './unified-input.js';
+import * as model from './unified-model.js';
+import { inFull, membershipsIn, proveAccount, scanGroups, scanRoles } from './unified-reads.js';
+import { getUser, listUsers } from './users.js';
+
+const { fieldsOf } = model;
+
+const userExpansions = ['roles', 'groups', 'permissions'];
+const groupExpansions = ['roles', 'users'];
+const roleExpansions = ['policies', 'permissions'];
+
+export const unifiedListUsers = derived({
+  id: 'databricks_unified_list_users',
+  label: 'List Unified Users',
+  scopes: ['scim'],
+  description:
+    'List users in a provider-neutral shape, for comparing or syncing identities across systems. To search, or for ' +
+    "Databricks' own fields, use databricks_list_users. Expanding groups reads many groups: direct memberships only.",
+  input: listInput('users', fieldsOf.users, userExpansions),
+  run: async (with_, input) => {
+    const expand = named(input.expand);
+    const page = await scimPage(with_, listUsers, 'users', input);
+    const scan = expand.has('groups') ? await scanGroups(with_) : undefined;
+    const users = page.items.map((user) => model.iamUser(user, expand, membershipsIn(scan, user)));
+    return listed(with_, input, { ...page, items: users, note: scan?.note });
+  },
+});
+
+export const unifiedGetUser = derived({
+  id: 'databricks_unified_get_user',
+  label: 'Get Unified User',
+  scopes: ['scim'],
+  description:
+    "Get one user in the provider-neutral shape, by the id of databricks_unified_list_users. For Databricks' own " +
+    'fields use databricks_get_user.',
+  input: viewInput(fieldsOf.users, userExpansions).extend({ id: text() }),
+  run: async (with_, input) => {
+    const expand = named(input.expand);
+    const user = model.record((await with_.call(getUser, { id: input.id })).data);
+    const scan = expand.has('groups') ? await scanGroups(with_) : undefined;
+    return viewed(with_, input, model.iamUser(user, expand, membershipsIn(scan, user)), scan?.note);
+  },
+});
+
+export const unifiedListGroups = derived({
+  id: 'databricks_unified_list_groups',
+  label: 'List Unified Groups',
+  scopes: ['scim'],
+  description:
+    'List groups in a provider-neutral shape. Members are null unless users are expanded, which costs one request ' +
+    'per group. To search, use databricks_list_groups.',
+  input: listInput('groups', fieldsOf.groups, groupExpansions),
+  run: async (with_, input) => {
+    const expand = named(input.expand);
+    const page = await scimPage(with_, listGroups, 'groups', input);
+    const groups = expand.has('users')
+      ? (await inFull(with_, page.items)).map((group) => model.wholeGroup(group, with_.accountId, expand))
+      : page.items.map((group) => model.iamGroup(group, with_.accountId, expand));
+    return listed(with_, input, { ...page, items: groups });
+  },
+});
+
+export const unifiedGetGroup = derived({
+  id: 'databricks_unified_get_group',
+  label: 'Get Unified Group',
+  scopes: ['scim'],
+  description:
+    'Get one group in the provider-neutral shape, with the ids of its child groups; expand users for its members. ' +
+    "For Databricks' own fields use databricks_get_group.",
+  input: viewInput(fieldsOf.groups, groupExpansions).extend({ id: text() }),
+  run: async (with_, input) => {
+    const group = model.record((await with_.call(getGroup, { id: input.id })).data);
+    return viewed(with_, input, model.wholeGroup(group, with_.accountId, named(input.expand)));
+  },
+});
+
+export const unifiedListRoles = derived({
+  id: 'databricks_unified_list_roles',
+  label: 'List Unified Roles',
+  scopes: ['scim'],
+  description:
+    'List the distinct roles that users, groups and service principals of the account hold, e.g. account_admin. ' +
+    'Databricks has no list of roles, so all identities are read; who holds a role is in databricks_list_users.',
+  input: listInput('roles', fieldsOf.roles, roleExpansions),
+  run: async (with_, input) => {
+    const { roles, note } = await scanRoles(with_);
+    return listed(with_, input, { ...localPage(roles.map(model.iamRole), 'roles', input), note });
+  },
+});
+
+export const unifiedGetRole = derived({
+  id: 'databricks_unified_get_role',
+  label: 'Get Unified Role',
+  scopes: ['scim'],
+  description: 'Get one role by its value, e.g. account_admin. Reads all identities, as databricks_unified_list_roles.',
+  input: viewInput(fieldsOf.roles, roleExpansions).extend({ id: text('The role value, e.g. account_admin.') }),
+  run: async (with_, input) => {
+    const { roles, note } = await scanRoles(with_);
+    const role = roles.find((each) => each.value === input.id);
+    if (role === undefined) {
+      const advice = 'Nobody holds this role; databricks_unified_list_roles lists the roles in use.';
+      return with_.notFound(note === undefined ? advice : `${advice} ${note}`);
+    }
+    return viewed(with_, input, model.iamRole(role));
+  },
+});
+
+export const unifiedListOrganizations = derived({
+  id: 'databricks_unified_list_organizations',
+  label: 'List Unified Organizations',
+  scopes: ['scim'],
+  description:
+    'List the organizations this server reaches: always one, the configured Databricks account. Its name is the ' +
+    'account id, because Databricks tells no other. For workspaces use databricks_list_workspaces.',
+  input: listInput('organizations', fieldsOf.organizations, []),
+  run: async (with_, input) => {
+    await proveAccount(with_);
+    return listed(with_, input, localPage([model.iamOrganization(with_.accountId)], 'organizations', input));
+  },
+});
+
+export const unifiedGetOrganization = derived({
+  id: 'databricks_unified_get_organization',
+  label: 'Get Unified Organization',
+  scopes: ['scim'],
+  description: 'Get the configured Databricks account as an organization; no other account is found.',
+  input: viewInput(fieldsOf.organizations, []).extend({ id: text('The account id.') }),
+  run: async (with_, input) => {
+    // Decided here, so that no other account's id is ever sent anywhere.
+    if (input.id !== with_.accountId) {
+      return with_.notFound('This server reaches one account; databricks_unified_list_organizations tells its id.');
+    }
+    await proveAccount(with_);
+    return viewed(with_, input, model.iamOrganization(with_.accountId));
+  },
+});
+
+export const unifiedGetMe = derived({
+  id: 'databricks_unified_get_me',
+  label: 'Get Unified Credentials',
+  scopes: ['scim'],
+  description:
+    'Tell how this server signs in: its service principal, the OAuth scopes its token holds, its roles. Ask this ' +
+    'first when an action is missing or refused.',
+  input: viewInput(fieldsOf.credentials, []),
+  run: async (with_, input) => {
+    const { clientId } = with_;
+    // Account SCIM has no /Me: the principal is found by the id it signs in with.
+    const found = await with_.call(listServicePrincipals, {
+      filter: `applicationId eq ${quoted(clientId)}`,
+      attributes: 'id,applicationId,displayName,active,roles,groups,meta',
+    });
+    const principal = model.records(found.data).find((each) => each.applicationId === clientId);
+    const credentials = model.iamCredentials(principal, clientId, await with_.grantedScopes());
+    const unseen = `The service principal with client id ${clientId} is not visible to its own token; user is unknown.`;
+    return viewed(with_, input, credentials, principal === undefined ? unseen : undefined);
+  },
+});

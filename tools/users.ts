@@ -1,0 +1,87 @@
+/** SCIM users of the account. */
+import { z } from 'zod';
+import { http } from './action.js';
+import { flag, text } from './fields.js';
+import * as scim from './scim.js';
+import { goneFrom } from './settle.js';
+
+const id = scim.scimId('user');
+
+export const listUsers = http({
+  id: 'databricks_list_users',
+  label: 'List Users',
+  scopes: ['scim'],
+  description: 'List the users of the account. Filter by userName (the e-mail) to find one and its numeric id.',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users',
+  input: z.strictObject(scim.scimQuery('userName eq "ana@example.com"')),
+  returns: scim.scimList,
+  nextPage: scim.scimPages,
+});
+
+export const getUser = http({
+  id: 'databricks_get_user',
+  label: 'Get User',
+  scopes: ['scim'],
+  description: 'Get one user with its roles, by numeric SCIM id. With only an e-mail, use databricks_list_users.',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
+  input: z.strictObject({ id, ...scim.scimGetQuery }),
+});
+
+export const createUser = http({
+  id: 'databricks_create_user',
+  label: 'Create User',
+  scopes: ['scim'],
+  description:
+    'Create a user in the account. userName is the e-mail address and cannot be changed later; e-mails follow it. ' +
+    'Fails if the address is taken.',
+  route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Users',
+  risk: 'privilege',
+  input: z.strictObject({
+    userName: text('E-mail address.'),
+    displayName: text().optional(),
+    name: scim.personName.optional(),
+    active: flag().optional(),
+    roles: scim.roles.optional(),
+    emails: z.array(scim.complexValue).describe('Usually left out: taken from userName.').optional(),
+    externalId: text('Reserved; not supported yet.').optional(),
+    id: text('Assigned by Databricks; leave out.').optional(),
+  }),
+  settle: scim.createdAs(listUsers, 'userName'),
+});
+
+export const updateUser = http({
+  id: 'databricks_update_user',
+  label: 'Update User',
+  scopes: ['scim'],
+  description:
+    'Change a user by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
+    '[{"value":"account_admin"}]. Changes to userName and emails are silently ignored by Databricks.',
+  route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
+  risk: 'privilege',
+  input: z.strictObject({
+    id,
+    Operations: scim.patchOperations(
+      {
+        displayName: z.string().optional(),
+        active: flag().optional(),
+        name: scim.personName.optional(),
+        roles: scim.roles.optional(),
+        externalId: z.string().optional(),
+      },
+      'active, displayName, name.givenName, name.familyName, roles, externalId',
+    ),
+  }),
+  body: scim.patchOp,
+  settle: scim.patchedIn(getUser),
+});
+
+export const deleteUser = http({
+  id: 'databricks_delete_user',
+  label: 'Delete User',
+  scopes: ['scim'],
+  description:
+    'Remove a user and what they own from the account. Cannot be undone; deactivating with databricks_update_user can.',
+  route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
+  input: z.strictObject({ id }),
+  settle: goneFrom(getUser, ['id']),
+});
