@@ -1,0 +1,149 @@
+// Where each setting may be said (flag, environment, profile key) and which place wins. Names and loading rules are those of
+// the official SDKs; what a value means is not decided here.
+
+import { abbreviateHome, type ConfigIo, expandHome } from './config-io.js';
+import type { Problem } from './config-problem.js';
+import { loadProfile, type ProfileInUse } from './profile-file.js';
+
+export interface Flags {
+  readonly host?: string;
+  /** aws, azure, gcp or govcloud */
+  readonly cloud?: string;
+  readonly accountId?: string;
+  readonly clientId?: string;
+  readonly clientSecretFile?: string;
+  readonly profile?: string;
+  readonly configFile?: string;
+  readonly scopes?: string;
+  readonly allowHosts?: readonly string[];
+  readonly caFile?: string;
+}
+
+interface Place {
+  readonly flag?: string;
+  readonly env?: string;
+  readonly key?: string;
+  /** The kind of credentials the setting belongs to, in the words of the SDKs. */
+  readonly kind?: string;
+}
+
+const credentials = (kind: string, key: string, env: string): Place => ({ kind, key, env });
+
+const places = {
+  host: { flag: '--host', env: 'DATABRICKS_HOST', key: 'host' },
+  cloud: { flag: '--cloud', env: 'DATABRICKS_CLOUD', key: 'cloud' },
+  account_id: { flag: '--account-id', env: 'DATABRICKS_ACCOUNT_ID', key: 'account_id' },
+  scopes: { flag: '--scopes', env: 'DATABRICKS_SCOPES', key: 'scopes' },
+  auth_type: { env: 'DATABRICKS_AUTH_TYPE', key: 'auth_type' },
+  ca_file: { flag: '--ca-file', env: 'DATABRICKS_CA_FILE' },
+  profile: { flag: '--profile', env: 'DATABRICKS_CONFIG_PROFILE' },
+  config_file: { flag: '--config-file', env: 'DATABRICKS_CONFIG_FILE' },
+  client_id: { flag: '--client-id', env: 'DATABRICKS_CLIENT_ID', key: 'client_id', kind: 'oauth' },
+  client_secret: credentials('oauth', 'client_secret', 'DATABRICKS_CLIENT_SECRET'),
+  client_secret_file: { flag: '--client-secret-file', env: 'DATABRICKS_CLIENT_SECRET_FILE', kind: 'oauth' },
+  token: credentials('pat', 'token', 'DATABRICKS_TOKEN'),
+  username: credentials('basic', 'username', 'DATABRICKS_USERNAME'),
+  password: credentials('basic', 'password', 'DATABRICKS_PASSWORD'),
+  metadata_service_url: credentials('metadata-service', 'metadata_service_url', 'DATABRICKS_METADATA_SERVICE_URL'),
+  google_service_account: credentials('google', 'google_service_account', 'DATABRICKS_GOOGLE_SERVICE_ACCOUNT'),
+  google_credentials: credentials('google', 'google_credentials', 'GOOGLE_CREDENTIALS'),
+  azure_workspace_resource_id: credentials('azure', 'azure_workspace_resource_id', 'DATABRICKS_AZURE_RESOURCE_ID'),
+  azure_client_id: credentials('azure', 'azure_client_id', 'ARM_CLIENT_ID'),
+  azure_client_secret: credentials('azure', 'azure_client_secret', 'ARM_CLIENT_SECRET'),
+  azure_tenant_id: credentials('azure', 'azure_tenant_id', 'ARM_TENANT_ID'),
+  azure_use_msi: credentials('azure', 'azure_use_msi', 'ARM_USE_MSI'),
+  oidc_token_env: credentials('env-oidc', 'oidc_token_env', 'DATABRICKS_OIDC_TOKEN_ENV'),
+  oidc_token_filepath: credentials('file-oidc', 'oidc_token_filepath', 'DATABRICKS_OIDC_TOKEN_FILEPATH'),
+} satisfies Record<string, Place>;
+
+export type Setting = keyof typeof places;
+export const settingNames = Object.keys(places) as readonly Setting[];
+const placeOf = (setting: Setting): Place => places[setting];
+
+/** Credentials of a kind this server does not use, noticed only so as not to ignore what a person configured. */
+export function isForeign(setting: Setting): boolean {
+  const { kind } = placeOf(setting);
+  return kind !== undefined && kind !== 'oauth';
+}
+
+export interface Found {
+  readonly value: string;
+  readonly layer: 'flag' | 'environment' | 'profile';
+  /** In words: 'flag --host', 'environment DATABRICKS_HOST', 'profile dev in ~/.databrickscfg'. */
+  readonly source: string;
+}
+
+export interface Settings {
+  readonly found: ReadonlyMap<Setting, Found>;
+  readonly profile: ProfileInUse | undefined;
+  /** Why the profile file was left alone although it exists. */
+  readonly fileSkipped: Problem | undefined;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** 'DATABRICKS_HOST, --host or the profile key host' */
+export function whereToSet(setting: Setting): string {
+  const { env, flag, key } = placeOf(setting);
+  const names = [env, flag, key && `the profile key ${key}`].filter((name) => name !== undefined);
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('');
+}
+
+/** The kinds of credentials that are configured, sorted, as the SDKs list them. */
+export const credentialKinds = (found: Settings['found']): string[] =>
+  [...new Set([...found.keys()].map((setting) => placeOf(setting).kind).filter((kind) => kind !== undefined))].sort();
+
+export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
+  const found = new Map<Setting, Found>();
+  const keep = (setting: Setting, value: string | undefined, layer: Found['layer'], source: string) => {
+    // An empty value is no value, as in the SDKs. A secret is taken to the letter.
+    const meant = setting === 'client_secret' ? value : value?.trim();
+    if (!meant || found.has(setting) || (setting === 'azure_use_msi' && /^(false|0)$/i.test(meant))) return;
+    found.set(setting, { value: meant, layer, source });
+  };
+
+  const said: Partial<Record<Setting, string | undefined>> = {
+    host: flags.host,
+    cloud: flags.cloud,
+    account_id: flags.accountId,
+    client_id: flags.clientId,
+    client_secret_file: flags.clientSecretFile,
+    profile: flags.profile,
+    config_file: flags.configFile,
+    scopes: flags.scopes,
+    ca_file: flags.caFile,
+  };
+  for (const setting of settingNames) {
+    const { flag, env } = placeOf(setting);
+    if (flag) keep(setting, said[setting], 'flag', `flag ${flag}`);
+    if (env) keep(setting, io.env[env], 'environment', `environment ${env}`);
+  }
+
+  const path = expandHome(found.get('config_file')?.value ?? '~/.databrickscfg', io);
+  const nothing = { found, profile: undefined, fileSkipped: undefined, problems: [], warnings: [] };
+  const fileSkipped = whySkipped(found, abbreviateHome(path, io));
+  if (fileSkipped) return { ...nothing, fileSkipped: io.fileMode(path) && fileSkipped };
+
+  const file = loadProfile({ path, asked: found.get('profile')?.value, pathGiven: found.has('config_file') }, io);
+  if (!file.profile) return { ...nothing, problems: file.problems, warnings: file.warnings };
+  const source = `profile ${file.profile.name} in ${abbreviateHome(path, io)}`;
+  for (const setting of settingNames) {
+    const { key } = placeOf(setting);
+    if (key) keep(setting, file.values.get(key), 'profile', source);
+  }
+  return { ...nothing, profile: file.profile, warnings: file.warnings };
+}
+
+// Otherwise a stray [DEFAULT] would mix with what a person configured on purpose:
+// https://github.com/databricks/databricks-sdk-go/issues/304
+function whySkipped(found: Settings['found'], shownPath: string): Problem | undefined {
+  if (found.has('profile')) return undefined;
+  const reason = [...found].find(([setting]) => setting === 'host' || placeOf(setting).kind !== undefined);
+  return (
+    reason && {
+      setting: 'config_file',
+      message: `${shownPath} was not read, because ${reason[0]} is set by ${reason[1].source} and no profile is named.`,
+      fix: `To use a profile, name it in ${whereToSet('profile')}.`,
+    }
+  );
+}

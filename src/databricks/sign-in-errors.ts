@@ -1,0 +1,38 @@
+/** Reads what the token endpoint answers when it gives no token. Pure. */
+import { type ActionError, failed } from '../core/errors.js';
+import { upstreamError } from '../core/upstream-errors.js';
+import type { Connection } from './config.js';
+import type { HttpAnswer } from './http.js';
+import { strangeAnswer } from './strange-answers.js';
+
+type Who = Pick<Connection, 'accountId' | 'clientId' | 'scopes'>;
+
+export function signInError(answer: HttpAnswer, who: Who, retryAfter: number | undefined): ActionError {
+  const strange = strangeAnswer(answer);
+  if (strange !== undefined) return strange;
+  const { failure } = upstreamError({ ...answer, body: answer.text, now: 0 });
+  const facts = {
+    status: answer.status,
+    ...(failure.code !== undefined && { code: failure.code }),
+    ...(failure.upstreamMessage !== undefined && { upstreamMessage: failure.upstreamMessage }),
+    ...(failure.requestId !== undefined && { requestId: failure.requestId }),
+    ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
+  };
+  const said = `${failure.code ?? ''} ${failure.upstreamMessage ?? ''}`;
+  if (answer.status === 429 || answer.status >= 500 || /throttled/i.test(said)) {
+    return failed('sign_in', 'The token endpoint is busy.', { ...facts, retryable: true, next: 'Call again later.' });
+  }
+  if (/not assigned to the client|invalid_scope/i.test(said)) {
+    return failed('sign_in', `The secret is not bound to the scopes asked for (${who.scopes.join(' ')}).`, {
+      ...facts,
+      next: 'Set --scopes or DATABRICKS_SCOPES to scopes the secret has, or make a secret bound to these.',
+    });
+  }
+  if (/invalid_client|unauthorized_client|authentication failed/i.test(said) || answer.status === 401) {
+    return failed('sign_in', 'Client id, client secret and account id do not belong together.', {
+      ...facts,
+      next: 'Check DATABRICKS_CLIENT_ID (the application id, a UUID), the secret (it may have expired or been deleted) and DATABRICKS_ACCOUNT_ID.',
+    });
+  }
+  return failed('sign_in', 'The token endpoint refused to sign in.', facts);
+}

@@ -1,0 +1,223 @@
+/**
+ * OAuth 2.0 client credentials at the account's token endpoint: one token for all callers, renewed before it ends, one
+ * sign-in in flight at a time.
+ */
+import { createHash } from 'node:crypto';
+import { ActionError, failed } from '../core/errors.js';
+import { isObject, parseJson } from '../core/json.js';
+import { decideRetry, retryAfterSeconds } from '../core/retry.js';
+import { splitScopes } from '../core/scopes.js';
+import { ConfigProblem, type Connection } from './config.js';
+import type { Http, HttpAnswer, Limits } from './http.js';
+import { signInError } from './sign-in-errors.js';
+
+export interface Token {
+  readonly value: string;
+  /** What the token may be used for: told by the token endpoint, else by the token itself, else as asked for. */
+  readonly scopes: readonly string[];
+}
+
+export interface TokenSource {
+  /** A token that is good for now. The signal ends this caller's wait, not the sign-in others share. */
+  get(signal?: AbortSignal): Promise<Token>;
+  /** Databricks answered 401 to this token: the next `get` signs in again. */
+  reject(token: Token): void;
+}
+
+export interface TokenOptions {
+  readonly connection: Connection;
+  readonly http: Http;
+  /** Milliseconds that only ever grow. */
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly dice: () => number;
+  /** Told each new secret value (client secret, token) before it is used. */
+  readonly onSecret: (value: string) => void;
+  readonly onToken?: (token: Token) => void;
+}
+
+/** Per attempt; the sign-in as a whole ends after `signInTime`. */
+const attemptTime = 10_000;
+const limits: Limits = { firstByte: attemptTime, idle: 5_000, maxBytes: 256 * 1024 };
+const signInTime = 30_000;
+/** Databricks on Azure rejects tokens that end within 30 s; the official Python SDK keeps 40 s. */
+const tooOld = 40_000;
+const failurePause = 60_000;
+const refusalMemory = 30_000;
+
+interface Held extends Token {
+  readonly expires: number;
+  readonly renewFrom: number;
+}
+
+export function createTokenSource(options: TokenOptions): TokenSource {
+  const { now } = options;
+  let held: Held | undefined;
+  let inFlight: Promise<Held> | undefined;
+  let renewalPausedUntil = Number.NEGATIVE_INFINITY;
+  let refusal: { error: ActionError; secret: string; until: number } | undefined;
+
+  const renew = (): Promise<Held> => {
+    inFlight ??= signIn(options, (secret) => {
+      if (refusal !== undefined && now() < refusal.until && refusal.secret === secret) throw refusal.error;
+      return (error) => {
+        if (!error.failure.retryable) refusal = { error, secret, until: now() + refusalMemory };
+      };
+    })
+      .then((token) => {
+        held = token;
+        refusal = undefined;
+        options.onToken?.(token);
+        return token;
+      })
+      .finally(() => {
+        inFlight = undefined;
+      });
+    return inFlight;
+  };
+
+  return {
+    async get(signal) {
+      const current = held;
+      if (current === undefined || now() >= current.expires) return waitFor(renew(), signal);
+      if (now() >= current.renewFrom && now() >= renewalPausedUntil && inFlight === undefined) {
+        renew().catch(() => {
+          renewalPausedUntil = now() + failurePause;
+        });
+      }
+      return current;
+    },
+    reject(token) {
+      if (held?.value === token.value) held = undefined;
+    },
+  };
+}
+
+/** Asked with a hash of the secret; throws what it already knows, else takes the failure to remember. */
+type Memory = (secretHash: string) => (error: ActionError) => void;
+
+async function signIn(options: TokenOptions, memory: Memory): Promise<Held> {
+  const { connection, http, now } = options;
+  const secret = readSecret(connection);
+  const remember = memory(createHash('sha256').update(secret).digest('hex'));
+  const basic = Buffer.from(`${formEncode(connection.clientId)}:${formEncode(secret)}`).toString('base64');
+  options.onSecret(secret);
+  options.onSecret(basic);
+  const form = new URLSearchParams({ grant_type: 'client_credentials', scope: connection.scopes.join(' ') });
+  const started = now();
+  const left = () => signInTime - (now() - started);
+  for (let sends = 1; ; sends += 1) {
+    try {
+      const answer = await http.request(
+        {
+          method: 'POST',
+          path: `/oidc/accounts/${encodeURIComponent(connection.accountId)}/v1/token`,
+          headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            authorization: `Basic ${basic}`,
+          },
+          body: form.toString(),
+        },
+        { ...limits, attempt: Math.min(attemptTime, left()) },
+      );
+      return readToken(answer, options);
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error;
+      // Asking for a token changes nothing, so it may be repeated like a read.
+      const decision = decideRetry({
+        sends,
+        effect: 'read',
+        failure: error.failure,
+        remaining: left(),
+        dice: options.dice(),
+      });
+      if (!decision.again) {
+        remember(error);
+        throw error;
+      }
+      await options.sleep(decision.delay);
+    }
+  }
+}
+
+/** The secret may have become unreadable since the start: it is read from its file each time. */
+function readSecret(connection: Connection): string {
+  try {
+    return connection.readSecret();
+  } catch (error) {
+    if (!(error instanceof ConfigProblem)) throw error;
+    throw failed('configuration', error.problem.message, { next: error.problem.fix });
+  }
+}
+
+/** RFC 6749 2.3.1: id and secret are form-encoded before they are joined. */
+const formEncode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2);
+
+function readToken(answer: HttpAnswer, { connection, now, onSecret, dice }: TokenOptions): Held {
+  const body = answer.status === 200 ? readObject(answer.text) : undefined;
+  const value = body?.access_token;
+  if (body === undefined || typeof value !== 'string' || value === '') {
+    throw signInError(answer, connection, retryAfterSeconds(answer.headers['retry-after'], Date.now()));
+  }
+  onSecret(value);
+  const lifetime = lifetimeOf(body.expires_in);
+  const margin = Math.min(tooOld, lifetime / 2);
+  const lead = Math.min(lifetime / 2, 20 * 60_000) * (0.9 + 0.2 * dice());
+  const from = now();
+  return {
+    value,
+    scopes: grantedScopes(body.scope, value) ?? connection.scopes,
+    expires: from + lifetime - margin,
+    renewFrom: from + lifetime - lead,
+  };
+}
+
+function readObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const json = parseJson(text);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds. `expires_in` may be a string; where it makes no sense the token is trusted for five minutes. */
+function lifetimeOf(expiresIn: unknown): number {
+  const seconds = Number(expiresIn);
+  const sane = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) : 300;
+  return sane * 1_000;
+}
+
+function grantedScopes(told: unknown, token: string): string[] | undefined {
+  return scopeList(told) ?? scopeList(claims(token)?.scope);
+}
+
+function scopeList(value: unknown): string[] | undefined {
+  if (Array.isArray(value)) return scopeList(value.filter((each) => typeof each === 'string').join(' '));
+  if (typeof value !== 'string') return undefined;
+  const scopes = splitScopes(value);
+  return scopes.length === 0 ? undefined : scopes;
+}
+
+/** The claims of a JWT, unverified: they only tell what the token endpoint granted, and it came from there. */
+function claims(token: string): Record<string, unknown> | undefined {
+  const payload = token.split('.')[1];
+  return payload === undefined ? undefined : readObject(Buffer.from(payload, 'base64url').toString('utf8'));
+}
+
+async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop: () => void = () => {};
+  const cancelled = new Promise<never>((_, reject) => {
+    stop = () => reject(failed('cancelled', 'The call was cancelled.'));
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([work, cancelled]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    work.catch(() => {});
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Where minted secrets go: a new file only this user can read. The value never travels back to the caller, who gets
+ * the path, the length and a fingerprint.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failed } from '../core/errors.js';
+
+export interface StoredSecret {
+  readonly path: string;
+  readonly length: number;
+  /** First 8 hex digits of the value's SHA-256, to tell secrets apart. */
+  readonly sha256_8: string;
+}
+
+export interface SecretSink {
+  /** Proves that a secret could be stored now. Throws a `storage` failure. */
+  prepare(): Promise<void>;
+  /** `name` becomes part of the file name; `facts` are written beside the value. */
+  store(name: string, value: string, facts: Readonly<Record<string, unknown>>): Promise<StoredSecret>;
+}
+
+export function createFileSink(directory: string): SecretSink {
+  const write = async (file: string, text: string) => {
+    const path = join(directory, file);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    // 'wx' neither overwrites a file nor follows a link that somebody put there.
+    const handle = await open(path, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    return path;
+  };
+  return {
+    async prepare() {
+      try {
+        await unlink(await write(`.probe-${randomBytes(6).toString('hex')}`, 'probe'));
+      } catch (error) {
+        throw failed(
+          'storage',
+          `The folder for secrets cannot be written (${(error as NodeJS.ErrnoException).code}): ${directory}. Nothing was sent.`,
+          {},
+          error,
+        );
+      }
+    },
+    async store(name, value, facts) {
+      const safe = name.replace(/[^\w.-]/g, '_').slice(0, 100);
+      const file = `${safe}-${randomBytes(3).toString('hex')}.json`;
+      const path = await write(file, `${JSON.stringify({ ...facts, value }, null, 2)}\n`);
+      const sha256_8 = createHash('sha256').update(value).digest('hex').slice(0, 8);
+      return { path, length: value.length, sha256_8 };
+    },
+  };
+}

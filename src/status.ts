@@ -1,0 +1,93 @@
+/**
+ * `databricks_access_status` and what the command line shows of it: which account this is, what the token may do, what
+ * is closed and what would open it.
+ */
+import type { Action } from '../tools/action.js';
+import type { Access } from './access.js';
+import { ActionError, type Failure } from './core/errors.js';
+import { explain } from './core/explain.js';
+import { onCloud, opens } from './core/scopes.js';
+import type { Configuration } from './databricks/config.js';
+
+export const statusTool = {
+  id: 'databricks_access_status',
+  title: 'Access Status',
+  description:
+    'Tell which Databricks account this server serves, which OAuth scopes are granted, which actions are closed for ' +
+    'lack of a scope or on this cloud, and what to do about it. Call it when an action you expect is missing.',
+} as const;
+
+export interface StatusParts {
+  readonly actions: readonly Action[];
+  readonly configuration: Configuration;
+  readonly access: Access;
+  readonly sandbox: boolean;
+  readonly signIn: (signal?: AbortSignal) => Promise<readonly string[]>;
+}
+
+export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Promise<Record<string, unknown>> {
+  const { actions, configuration, access } = parts;
+  const { host, cloud, accountId, clientId } = configuration;
+  const failure = await trySignIn(parts, signal);
+  const granted = access.scopes;
+  const here = actions.filter((action) => onCloud(cloud, action));
+  const closed = here.filter((action) => !opens(granted, action));
+  const elsewhere = actions.filter((action) => !onCloud(cloud, action));
+  return {
+    account_id: accountId ?? null,
+    host: host ?? null,
+    cloud: cloud ?? null,
+    client_id: clientId ?? null,
+    ...(parts.sandbox && { sandbox: true }),
+    signed_in: failure === undefined,
+    ...(failure !== undefined && { sign_in_problem: problemOf(failure, configuration) }),
+    scopes: {
+      asked: configuration.scopes,
+      ...(access.confirmed ? { granted } : { granted: null, note: 'Not signed in; the scopes asked for are assumed.' }),
+    },
+    actions_open: access.permitted.length,
+    ...(closed.length > 0 && {
+      closed_by_scope: byScope(closed),
+      to_open:
+        'An account admin makes a secret for this service principal that is bound to the scope (account console, ' +
+        'Credentials & secrets); then set the secret and the scope in --scopes or DATABRICKS_SCOPES and restart.',
+    }),
+    ...(elsewhere.length > 0 && { not_on_this_cloud: elsewhere.map(({ id }) => id) }),
+    rights:
+      'Scopes open actions but grant no rights: most account actions also need the Account admin role on the service principal.',
+  };
+}
+
+async function trySignIn({ signIn }: StatusParts, signal: AbortSignal | undefined): Promise<Failure | undefined> {
+  try {
+    await signIn(signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ActionError) return error.failure;
+    throw error;
+  }
+}
+
+function problemOf(failure: Failure, { problems }: Configuration): Record<string, unknown> {
+  if (failure.kind === 'configuration') {
+    return { kind: failure.kind, problems: problems.map(({ setting, message, fix }) => ({ setting, message, fix })) };
+  }
+  const { message, next } = explain(failure);
+  return {
+    kind: failure.kind,
+    message,
+    ...(failure.code !== undefined && { code: failure.code }),
+    ...(failure.upstreamMessage !== undefined && { databricks_said: failure.upstreamMessage }),
+    next,
+  };
+}
+
+/** Closed actions by the scope that would open them. */
+function byScope(closed: readonly Action[]): Record<string, string[]> {
+  const groups: Record<string, string[]> = {};
+  for (const { id, scopes } of closed) {
+    groups[scopes[0]] ??= [];
+    groups[scopes[0]]?.push(id);
+  }
+  return groups;
+}

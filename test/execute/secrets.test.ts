@@ -1,0 +1,132 @@
+/** One-time secrets go to a private file and never into a result. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { createFileSink } from '../../src/guard/secrets.js';
+import { actions, type HttpAction } from '../../tools/index.js';
+import { accountId, errorOf, failureOf, json, temporaryDirectory } from '../databricks/servers.js';
+import { account, action, httpAction } from './account.js';
+
+const canary = 'dosecafecafecafecafecafecafecafecafe';
+const minting = actions.filter((each): each is HttpAction => each.kind === 'http' && each.secret !== undefined);
+const args: Record<string, Record<string, unknown>> = {
+  databricks_create_service_principal_secret: { service_principal_id: '123' },
+  databricks_create_custom_app_integration: {
+    name: 'app',
+    redirect_urls: ['https://x.example/cb'],
+    confidential: true,
+  },
+};
+
+for (const mint of minting) {
+  test(`${mint.id} puts its secret into a private file and answers where`, async (t) => {
+    const field = mint.secret?.field ?? '';
+    const id = mint.secret?.id ?? '';
+    const { executor, directory, secrets } = await account(t, (_, res) =>
+      json(res, 200, { [id]: 'id/../7', [field]: canary, extra: 1 }),
+    );
+    const result = await executor.execute(mint, args[mint.id]);
+    assert.ok(!JSON.stringify(result).includes(canary));
+    assert.ok(secrets.includes(canary), 'it is known to the redactor');
+    const told = (result.data as Record<string, { stored_in: string; length: number; sha256_8: string }>)[field];
+    assert.ok(told);
+    assert.equal(told.length, canary.length);
+    assert.equal(told.sha256_8, createHash('sha256').update(canary).digest('hex').slice(0, 8));
+    assert.ok(told.stored_in.startsWith(join(directory, 'secrets')), told.stored_in);
+    assert.equal(statSync(told.stored_in).mode & 0o777, 0o600);
+    assert.equal(statSync(join(directory, 'secrets')).mode & 0o777, 0o700);
+    const stored = JSON.parse(readFileSync(told.stored_in, 'utf8'));
+    assert.equal(stored.value, canary);
+    assert.equal(stored.account_id, accountId);
+    assert.equal(stored.action, mint.id);
+    assert.deepEqual(readdirSync(join(directory, 'secrets')).length, 1, 'no probe is left behind');
+    assert.equal(result.outcome, 'applied');
+  });
+}
+
+test('the catalogue mints secrets in the two places the reference names', () => {
+  assert.deepEqual(minting.map(({ id }) => id).sort(), Object.keys(args).sort());
+});
+
+test('where a secret could not be stored none is asked for', async (t) => {
+  const file = join(temporaryDirectory(t), 'file');
+  writeFileSync(file, '');
+  for (const directory of [join(file, 'secrets'), file]) {
+    const { executor, calls } = await account(t, (_, res) => json(res, 200, {}), {
+      parts: { secrets: createFileSink(directory) },
+    });
+    for (const mint of minting) {
+      const failure = await failureOf(executor.execute(mint, args[mint.id]));
+      assert.deepEqual([failure.kind, failure.sent], ['storage', 'no'], directory);
+    }
+    assert.deepEqual(
+      calls.filter(({ method }) => method !== 'GET'),
+      [],
+    );
+  }
+});
+
+test('a secret that was made but could not be stored is told as lost, with its id and what to do', async (t) => {
+  const sink = {
+    prepare: async () => {},
+    store: async () => {
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    },
+  };
+  const { executor } = await account(t, (_, res) => json(res, 200, { id: 'sec-1', secret: canary }), {
+    parts: { secrets: sink },
+  });
+  const error = await errorOf(
+    executor.execute(action('create_service_principal_secret'), args.databricks_create_service_principal_secret),
+  );
+  assert.deepEqual([error.failure.kind, error.failure.sent, error.failure.retryable], ['storage', 'maybe', false]);
+  assert.match(error.message, /sec-1/);
+  assert.match(error.failure.next ?? '', /Delete .*sec-1/);
+  assert.ok(!(inspect(error, { depth: 20 }) + JSON.stringify(error)).includes(canary));
+});
+
+test('an answer without a secret is passed on as it is', async (t) => {
+  for (const body of [{ id: '1' }, { id: '1', secret: null }, { id: '1', secret: '' }]) {
+    const { executor, directory } = await account(t, (_, res) => json(res, 200, body));
+    const result = await executor.execute(
+      action('create_service_principal_secret'),
+      args.databricks_create_service_principal_secret,
+    );
+    assert.deepEqual(result.data, body);
+    assert.deepEqual(readdirSync(join(directory, 'secrets')), []);
+  }
+});
+
+test('the sink neither overwrites a file nor follows a link, and its names stay in its folder', async (t) => {
+  const directory = join(temporaryDirectory(t), 'secrets');
+  mkdirSync(directory);
+  const sink = createFileSink(directory);
+  const names = ['../../evil', 'a/b', '..', 'x'.repeat(500), 'ü\u0000\n', ''];
+  for (const name of names) {
+    const { path } = await sink.store(name, canary, {});
+    assert.equal(join(path, '..'), directory, path);
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+  }
+  assert.equal(readdirSync(directory).length, names.length);
+  const elsewhere = temporaryDirectory(t);
+  symlinkSync(elsewhere, join(directory, 'link'));
+  await sink.store('link', canary, {});
+  assert.deepEqual(readdirSync(elsewhere), []);
+});
+
+test('only what mints needs the sink', async (t) => {
+  const sink = { prepare: () => assert.fail('asked'), store: () => assert.fail('stored') };
+  const { executor } = await account(t, (_, res) => json(res, 200, { id: '1' }), { parts: { secrets: sink } });
+  await executor.execute(action('create_group'), { displayName: 'x' });
+  await executor.execute(action('get_user'), { id: '1' });
+  const when = httpAction('create_custom_app_integration').secret?.when;
+  if (when?.({ confidential: false }) === false) {
+    await executor.execute(action('create_custom_app_integration'), {
+      ...args.databricks_create_custom_app_integration,
+      confidential: false,
+    });
+  }
+});
