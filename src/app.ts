@@ -1,0 +1,180 @@
+/** Composition root: puts the parts together for one account. Everything that lives as long as the process is here. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
+import { actions } from '../tools/index.js';
+import { type Access, createAccess } from './access.js';
+import { failed } from './core/errors.js';
+import { createPacing } from './core/pacing.js';
+import { stateDirectory } from './core/paths.js';
+import { createRedactor, type Redactor } from './core/redact.js';
+import { createRetryBudget } from './core/retry-budget.js';
+import { userAgent } from './core/user-agent.js';
+import { type Configuration, type Connection, type Flags, loadConfiguration, nodeIo } from './databricks/config.js';
+import { isLoopback } from './databricks/hosts.js';
+import { createHttp, type Http } from './databricks/http.js';
+import { type Clock, createSession, type Session } from './databricks/session.js';
+import { createTokenSource, type TokenSource } from './databricks/token.js';
+import { usageDirectory } from './databricks/usage-file.js';
+import { createExecutor, type Executor } from './execute.js';
+import { createFileSink } from './guard/secrets.js';
+import { createLog, type Log, type LogLevel } from './log.js';
+import { accessStatus, type StatusParts } from './status.js';
+import { product } from './version.js';
+
+export interface AppOptions {
+  readonly flags: Flags;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Serve the embedded sandbox account instead of a real one. */
+  readonly sandbox?: boolean;
+  readonly logLevel?: LogLevel;
+  /** Where files (usage, secrets) go; default: the user's state directory. */
+  readonly stateDirectory?: string;
+}
+
+export interface App {
+  readonly configuration: Configuration;
+  readonly access: Access;
+  readonly executor: Executor;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly sandbox: boolean;
+  /** Signs in if need be and returns the granted scopes. */
+  signIn(signal?: AbortSignal): Promise<readonly string[]>;
+  status(signal?: AbortSignal): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+}
+
+/** Opens no connection to Databricks: the first call that needs one does. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const env = options.env ?? process.env;
+  const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
+  const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
+  const redactor = createRedactor();
+  const log = createLog(options.logLevel ?? 'warn', redactor);
+  const access = createAccess(actions, configuration.scopes, configuration.cloud);
+  const link = createLink(configuration, env, redactor, access);
+  const state = options.stateDirectory ?? stateDirectory(env, process.platform, homedir());
+
+  const executor = createExecutor({
+    access,
+    connection: link.connection,
+    session: () => link.open().session,
+    signIn: link.signIn,
+    clock,
+    secrets: createFileSink(join(state, 'secrets')),
+    usageDirectory:
+      options.stateDirectory === undefined ? usageDirectory(env, process.platform, homedir()) : join(state, 'usage'),
+    onSecret: redactor.add,
+    onAbandoned: (action, outcome) => log.warn('write_after_cancel', { tool: action.id, outcome }),
+  });
+  const parts: StatusParts = { actions, configuration, access, sandbox: sandbox !== undefined, signIn: link.signIn };
+  return {
+    configuration,
+    access,
+    executor,
+    redactor,
+    log,
+    sandbox: sandbox !== undefined,
+    signIn: link.signIn,
+    status: (signal) => accessStatus(parts, signal),
+    async close() {
+      await link.close();
+      await sandbox?.close();
+    },
+  };
+}
+
+const clock: Clock = {
+  now: () => performance.now(),
+  date: () => Date.now(),
+  sleep: async (milliseconds, signal) => {
+    // An aborted wait just ends; the caller looks at its signal.
+    await wait(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+  },
+  dice: Math.random,
+};
+
+interface Open {
+  readonly http: Http;
+  readonly tokens: TokenSource;
+  readonly session: Session;
+}
+
+function restraint(host: string) {
+  const pacing = isLoopback(new URL(host).hostname) ? {} : { pacing: createPacing() };
+  return { ...pacing, budget: createRetryBudget() };
+}
+
+/** The link to the account, made when it is first needed. */
+function createLink(
+  configuration: Configuration,
+  env: Readonly<Record<string, string | undefined>>,
+  redactor: Redactor,
+  access: Access,
+) {
+  let opened: Open | undefined;
+
+  const connection = (): Connection => {
+    if (configuration.connection !== undefined) return configuration.connection;
+    const { problems } = configuration;
+    throw failed('configuration', `Not configured: ${problems.map(({ message }) => message).join(' ')}`, {
+      next: problems.map(({ fix }) => fix).join(' '),
+    });
+  };
+
+  const open = (): Open => {
+    if (opened !== undefined) return opened;
+    const to = connection();
+    const agent = userAgent({ product, node: process.version, platform: process.platform, env });
+    const http = createHttp({
+      origin: to.host,
+      userAgent: agent,
+      env,
+      ...(to.caFile !== undefined && { caFile: to.caFile }),
+    });
+    const tokens = createTokenSource({
+      connection: to,
+      http,
+      now: clock.now,
+      sleep: clock.sleep,
+      dice: clock.dice,
+      onSecret: redactor.add,
+      onToken: ({ scopes }) => access.learn(scopes),
+    });
+    opened = { http, tokens, session: createSession(http, tokens, clock, restraint(to.host)) };
+    return opened;
+  };
+
+  return {
+    connection,
+    open,
+    signIn: async (signal?: AbortSignal) => (await open().tokens.get(signal)).scopes,
+    close: async () => opened?.http.close(),
+  };
+}
+
+/** An account in this process, reached over loopback like a real one. Loaded only when asked for. */
+async function embeddedSandbox(flags: Flags) {
+  const { startSandbox } = await import('./sandbox/index.js');
+  const { splitScopes } = await import('./core/scopes.js');
+  const scopes = splitScopes(flags.scopes ?? '');
+  const cloud = flags.cloud === 'azure' || flags.cloud === 'gcp' ? flags.cloud : 'aws';
+  const account = await startSandbox({ cloud, scopes });
+  const asked = scopes.length === 0 ? ['all-apis'] : scopes;
+  const { url: host, accountId, clientId, clientSecret } = account;
+  const connection: Connection = { host, cloud, accountId, clientId, scopes: asked, readSecret: () => clientSecret };
+  const configuration: Configuration = {
+    connection,
+    problems: [],
+    warnings: [],
+    scopes: asked,
+    cloud,
+    host,
+    accountId,
+    clientId,
+    sources: { host: 'flag --sandbox' },
+  };
+  return { configuration, close: () => account.close() };
+}

@@ -1,0 +1,78 @@
+/** `call`: runs one action through the same executor as MCP, for scripts, for trying out and for emergencies. */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { answerOf } from '../answers.js';
+import type { App } from '../app.js';
+import type { CallOptions } from '../call.js';
+import { statusTool } from '../status.js';
+import { product } from '../version.js';
+import { readArguments } from './call/arguments.js';
+import { reportFailure } from './failure.js';
+import { findAction, shortName } from './names.js';
+import { appOptions, withAccountOptions } from './options.js';
+import { isTerminal, passing, print } from './terminal.js';
+import { noteWarnings, withApp } from './with-app.js';
+
+interface CallFlags {
+  readonly input?: string;
+  readonly json?: boolean;
+}
+
+export function addCall(program: Command): void {
+  withAccountOptions(
+    program
+      .command('call')
+      .description('run one action and print its answer')
+      .argument('<action>', 'id, with or without databricks_, or label')
+      .argument('[arguments...]', 'name=value; lists and objects as JSON')
+      .option('--input <json>', 'arguments as a JSON object; @file reads a file, - reads stdin')
+      .option('--json', 'one line of JSON, failures too'),
+  )
+    .addHelpText(
+      'after',
+      `
+The arguments of an action: ${product.name} actions --show <action>
+Secrets that Databricks makes go to a private file; the answer tells which.
+
+Examples:
+  $ ${product.name} call list_users filter='userName eq "ana@example.com"'
+  $ ${product.name} call list_groups all=true --json | jq -r '.data[].displayName'
+  $ ${product.name} call create_group --input '{"displayName": "data-stewards"}'
+  $ ${product.name} call create_budget --input @budget.json
+  $ ${product.name} call unified_get_me --sandbox`,
+    )
+    .action(runCall);
+}
+
+async function runCall(name: string, words: readonly string[], flags: CallFlags, command: Command): Promise<void> {
+  const options = appOptions(command);
+  if (shortName(name) === shortName(statusTool.id)) {
+    return withApp(options, async (app, signal) => show(app, await app.status(signal), flags));
+  }
+  const action = findAction(name);
+  const input = await readArguments(action, words, flags.input);
+  await withApp(options, async (app, signal) => {
+    const { accountId } = app.configuration;
+    noteWarnings(app);
+    try {
+      const result = await app.executor.execute(action, input, { signal, progress }).finally(() => passing(''));
+      show(app, answerOf(result, accountId), flags);
+    } catch (error) {
+      process.exitCode = reportFailure(error, {
+        json: flags.json === true,
+        action,
+        accountId,
+        problems: app.configuration.problems,
+        scrub: app.redactor.scrub,
+      });
+    }
+  });
+}
+
+/** Indented for a person, one line for a program. */
+function show({ redactor }: App, answer: Record<string, unknown>, { json }: CallFlags): void {
+  print(redactor.scrub(JSON.stringify(answer, undefined, isTerminal() && !json ? 2 : undefined)));
+}
+
+const progress: NonNullable<CallOptions['progress']> = (done, total, unit) =>
+  passing(`${done}${total === undefined ? '' : ` of ${total}`} ${unit} …`);

@@ -1,0 +1,47 @@
+/** Starts this program as an MCP server on the sandbox account and connects a real MCP client to it, as an assistant would. */
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@modelcontextprotocol/client';
+import { failed } from '../../core/errors.js';
+import { product } from '../../version.js';
+
+/** This installation's program file. */
+export const mainFile = fileURLToPath(new URL('../main.js', import.meta.url));
+
+export interface ServerOptions {
+  readonly scopes: string;
+  /** Takes the place of the user's home, so that nothing is left behind. */
+  readonly home: string;
+}
+
+export async function connect({ scopes, home }: ServerOptions): Promise<Client> {
+  const { Client, StdioClientTransport, getDefaultEnvironment } = await loadClient();
+  const client = new Client({ name: `${product.name}-demo`, version: product.version });
+  const elsewhere = { HOME: home, USERPROFILE: home, XDG_STATE_HOME: home, LOCALAPPDATA: home };
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [mainFile, 'stdio', '--sandbox', '--scopes', scopes],
+      env: { ...getDefaultEnvironment(), ...elsewhere },
+    }),
+  );
+  return client;
+}
+
+/** The client is no part of the product, which serves: it comes with the tools to develop it. */
+async function loadClient() {
+  try {
+    const [main, stdio] = await Promise.all([
+      import('@modelcontextprotocol/client'),
+      import('@modelcontextprotocol/client/stdio'),
+    ]);
+    return { ...main, ...stdio };
+  } catch (error) {
+    throw failed(
+      'configuration',
+      'The demo needs an MCP client, which is not installed here.',
+      { next: 'Run it from a clone: npm ci && npm run demo' },
+      error,
+    );
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * One MCP server over the catalogue, for every door. Everything a handler throws is caught and worded here; only
+ * protocol errors leave as such.
+ */
+import { ProtocolError, ProtocolErrorCode, Server, type ServerContext } from '@modelcontextprotocol/server';
+import type { Action } from '../../tools/action.js';
+import { answerOf, answerOfFailure } from '../answers.js';
+import type { App } from '../app.js';
+import type { CallOptions } from '../call.js';
+import { ActionError, failed } from '../core/errors.js';
+import { statusTool } from '../status.js';
+import { product } from '../version.js';
+import { instructions } from './instructions.js';
+import { type ToolDefinition, toolList } from './tools.js';
+
+export interface McpServers {
+  /** A fresh server for one connection or request. */
+  create(): Server;
+  /** Resolves when no call is in flight. */
+  idle(): Promise<void>;
+}
+
+interface ToolResult {
+  [key: string]: unknown;
+  content: { type: 'text'; text: string }[];
+  structuredContent: Record<string, unknown>;
+  isError?: boolean;
+}
+
+export function createMcpServers(app: App): McpServers {
+  const view = createView(app);
+  const running = new Set<Promise<unknown>>();
+
+  const call = async (name: string, args: unknown, ctx: ServerContext): Promise<ToolResult> => {
+    const started = performance.now();
+    const action = view.byName(name);
+    if (action === undefined && name !== statusTool.id) {
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, app.redactor.scrub(unknownTool(name)));
+    }
+    const { accountId } = app.configuration;
+    try {
+      const answer =
+        action === undefined
+          ? await status(app, args, ctx.mcpReq.signal)
+          : answerOf(await app.executor.execute(action, args, callOptions(ctx)), accountId);
+      app.log.info('call', { tool: name, ok: true, ms: Math.round(performance.now() - started) });
+      return asResult(app, answer);
+    } catch (error) {
+      const failure = error instanceof ActionError ? error.failure : bug(app, name, error);
+      app.log.info('call', { tool: name, ok: false, kind: failure.kind, ms: Math.round(performance.now() - started) });
+      return { ...asResult(app, answerOfFailure(failure, action, accountId)), isError: true };
+    }
+  };
+
+  return {
+    create() {
+      const server = new Server(
+        { name: product.name, title: 'Databricks account actions', version: product.version },
+        {
+          instructions: instructions(app),
+          capabilities: { tools: { listChanged: true } },
+          cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
+        },
+      );
+      server.setRequestHandler('tools/list', () => ({ tools: view.tools() as never }));
+      server.setRequestHandler('tools/call', (request, ctx) => {
+        const work = call(request.params.name, request.params.arguments, ctx);
+        running.add(work);
+        const done = () => running.delete(work);
+        work.then(done, done);
+        return work;
+      });
+      const stop = app.access.onChange(() => {
+        server
+          .sendToolListChanged()
+          .catch((error: unknown) => app.log.debug('list_changed_not_sent', { error: String(error) }));
+      });
+      server.onclose = stop;
+      return server;
+    },
+    async idle() {
+      while (running.size > 0) await Promise.allSettled(running);
+      await app.executor.idle();
+    },
+  };
+}
+
+/** What is open now, kept until the grant changes. */
+function createView({ access }: App) {
+  let of: readonly Action[] | undefined;
+  let tools: ToolDefinition[] = [];
+  let names = new Map<string, Action>();
+  const refresh = () => {
+    if (of === access.permitted) return;
+    of = access.permitted;
+    tools = toolList(of);
+    names = new Map(of.map((action) => [action.id, action]));
+  };
+  return {
+    tools() {
+      refresh();
+      return tools;
+    },
+    byName(name: string) {
+      refresh();
+      return names.get(name);
+    },
+  };
+}
+
+/** The same words for a name that does not exist and for one that is closed. */
+const unknownTool = (name: string) =>
+  `Unknown tool: ${JSON.stringify(name.slice(0, 80))}. ${statusTool.id} tells what is open and what would open more.`;
+
+async function status(app: App, args: unknown, signal: AbortSignal): Promise<Record<string, unknown>> {
+  if (args !== undefined && (typeof args !== 'object' || args === null || Object.keys(args).length > 0)) {
+    throw failed('input', 'This tool takes no arguments.');
+  }
+  return app.status(signal);
+}
+
+function callOptions(ctx: ServerContext): CallOptions {
+  const { signal, _meta } = ctx.mcpReq;
+  const token = _meta?.progressToken;
+  if (token === undefined) return { signal };
+  return {
+    signal,
+    progress: (done, total, unit) => {
+      const params = {
+        progressToken: token,
+        progress: done,
+        ...(total !== undefined && { total }),
+        message: `${done} ${unit}`,
+      };
+      // Progress is a courtesy: a client that is gone must not fail the call.
+      ctx.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
+    },
+  };
+}
+
+/** Text for models and the same as structured content for programs. */
+function asResult({ redactor }: App, answer: Record<string, unknown>): ToolResult {
+  const text = JSON.stringify(answer);
+  const clean = redactor.scrub(text);
+  return {
+    content: [{ type: 'text', text: clean }],
+    structuredContent: clean === text ? answer : (JSON.parse(clean) as Record<string, unknown>),
+  };
+}
+
+/** A bug stays a bug: logged with its stack, told without it. */
+function bug(app: App, tool: string, error: unknown) {
+  app.log.error('bug', { tool, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  return failed('upstream', 'This server failed on an error of its own. It is in the log on stderr.', {
+    code: 'INTERNAL',
+    sent: 'maybe',
+  }).failure;
+}

@@ -1,0 +1,73 @@
+/** The stdio door: keeps stdout for the protocol, answers what is in flight when the client closes, then ends. */
+import process from 'node:process';
+import { PassThrough, Writable } from 'node:stream';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { App } from '../app.js';
+import { createMcpServers } from './server.js';
+
+/** After this long (ms) a call in flight no longer keeps the process alive. */
+const drainTime = 25_000;
+
+/** Serves until stdin ends or a signal comes; then finishes the calls in flight. */
+export async function serveOverStdio(app: App): Promise<void> {
+  const stdout = claimStdout();
+  const servers = createMcpServers(app);
+  // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
+  const input = new PassThrough();
+  process.stdin.pipe(input, { end: false });
+  const transport = new StdioServerTransport(input, stdout);
+  const over = Promise.race([inputEnd(stdout), closedByItself(transport)]);
+  const handle = serveStdio(() => servers.create(), {
+    transport,
+    onerror: (error) => app.log.warn('protocol', { error: error.message }),
+  });
+  await over;
+  await Promise.race([servers.idle(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())]);
+  await new Promise((resolve) => setImmediate(resolve));
+  input.end();
+  await handle.close();
+  await app.close();
+  // Bytes nobody will read any more must not keep the process alive.
+  process.stdin.destroy();
+}
+
+/** Resolves when nobody will send any more: stdin ended, the reader is gone, or the process was asked to stop. */
+function inputEnd(stdout: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => resolve();
+    process.stdin.once('end', done).once('close', done).once('error', done);
+    stdout.once('close', done);
+    process.once('SIGTERM', done).once('SIGINT', done);
+  });
+}
+
+/**
+ * Resolves when the transport gives the connection up, over a message that is too long for one. It stops reading then, so
+ * the end of stdin would never be seen.
+ */
+function closedByItself(transport: StdioServerTransport): Promise<void> {
+  return new Promise((resolve) => {
+    const close = transport.close.bind(transport);
+    transport.close = () => {
+      resolve();
+      return close();
+    };
+  });
+}
+
+/**
+ * Takes stdout for the protocol. Whatever else writes to it, a dependency's console.log for one, goes to stderr: one
+ * stray line would break the client's parser.
+ */
+function claimStdout(): Writable {
+  const write = process.stdout.write.bind(process.stdout);
+  const stdout = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      write(chunk, (error) => done(error));
+    },
+  });
+  process.stdout.on('error', (error) => stdout.destroy(error));
+  stdout.on('error', () => {});
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+  return stdout;
+}

@@ -1,0 +1,147 @@
+/**
+ * The central test: every action, called through a real client over stdio, with a token that holds only the scope the
+ * reference names, reaches the account with the right request, and its answer comes back whole.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Client } from '@modelcontextprotocol/client';
+import { startSandbox } from '../../src/sandbox/index.js';
+import { reference } from '../catalogue/reference.js';
+import { call, connect, settingsFor } from '../mcp/server-process.js';
+import { Account } from './account.js';
+import type { Row, Rows } from './row.js';
+import { access } from './rows-access.js';
+import { billing } from './rows-billing.js';
+import { groups } from './rows-groups.js';
+import { oauthApps } from './rows-oauth-apps.js';
+import { networking, provisioning } from './rows-provisioning.js';
+import { secrets, servicePrincipals } from './rows-service-principals.js';
+import { unified } from './rows-unified.js';
+import { credentialRows, metastoreRows } from './rows-unity-catalog.js';
+import { users } from './rows-users.js';
+import { runRow } from './run-row.js';
+
+/** The rows by the scope that has to be enough for them. */
+const byScope: Readonly<Record<string, Rows>> = {
+  'access-management': access,
+  'all-apis': { ...oauthApps, ...secrets },
+  billing,
+  networking,
+  provisioning,
+  // The unified reads come first: they describe the account as it was seeded.
+  scim: { ...unified, ...users, ...groups, ...servicePrincipals },
+  'unity-catalog': { ...metastoreRows, ...credentialRows },
+};
+
+it('has a row for every action of the reference, under the scope the reference names, and no other', () => {
+  const rows = Object.entries(byScope).flatMap(([scope, each]) => Object.keys(each).map((id) => `${id} ${scope}`));
+  assert.deepEqual(rows.sort(), reference.map(({ id, scope }) => `${id} ${scope}`).sort());
+  assert.equal(rows.length, 72);
+});
+
+for (const [scope, rows] of Object.entries(byScope)) {
+  describe(`with a token that holds only ${scope}`, () => runAll(scope, rows));
+}
+
+describe('with a token that holds only authentication, which Databricks documents for secrets', () => {
+  runAll('authentication', secrets);
+});
+
+function runAll(scope: string, rows: Rows): void {
+  const given = serverWith(scope);
+  it('lists exactly these actions', async () => {
+    const { tools } = await given.client.listTools();
+    const expected = scope === 'all-apis' ? reference.map(({ id }) => id) : Object.keys(rows);
+    const listed = tools.map(({ name }) => name).filter((name) => name !== 'databricks_access_status');
+    assert.deepEqual(listed.sort(), [...expected].sort());
+  });
+  for (const [action, each] of Object.entries(rows)) {
+    const calls: readonly Row[] = typeof each === 'function' ? [each] : each;
+    it(action, async () => {
+      for (const row of calls) await runRow(given.client, given.account, action, row);
+    });
+  }
+}
+
+describe('with a token that holds only scim:read', () => {
+  const given = serverWith('scim:read');
+  const reads = [
+    'databricks_list_users',
+    'databricks_get_user',
+    'databricks_list_groups',
+    'databricks_get_group',
+    'databricks_list_service_principals',
+    'databricks_get_service_principal',
+    'databricks_unified_list_users',
+    'databricks_unified_get_user',
+    'databricks_unified_list_groups',
+    'databricks_unified_get_group',
+    'databricks_unified_list_roles',
+    'databricks_unified_get_role',
+    'databricks_unified_list_organizations',
+    'databricks_unified_get_organization',
+  ];
+  const all: Rows = { ...users, ...groups, ...servicePrincipals, ...unified };
+
+  it('lists the reads of scim and none of its writes', async () => {
+    const { tools } = await given.client.listTools();
+    const names = tools.map(({ name }) => name).filter((name) => name !== 'databricks_access_status');
+    assert.deepEqual(names.sort(), [...reads, 'databricks_unified_get_me'].sort());
+  });
+
+  for (const action of reads) {
+    it(action, async () => {
+      const each = all[action] ?? [];
+      for (const row of typeof each === 'function' ? [each] : each) {
+        await runRow(given.client, given.account, action, row);
+      }
+    });
+  }
+
+  it('tells in databricks_unified_get_me that this is all it holds', async () => {
+    const { json } = await call(given.client, 'databricks_unified_get_me');
+    assert.deepEqual(json.data.scopes, ['scim:read']);
+  });
+
+  it('does not know the writes, and sends nothing for them', async () => {
+    given.account.forget();
+    for (const name of ['databricks_create_user', 'databricks_delete_group', 'databricks_add_group_member']) {
+      await assert.rejects(given.client.callTool({ name, arguments: {} }), /Unknown tool/);
+    }
+    assert.deepEqual(given.account.seen(), []);
+  });
+});
+
+describe('with a token that holds only a scope no action needs', () => {
+  const given = serverWith('sql');
+  it('lists databricks_access_status alone, which tells what would open the rest', async () => {
+    const { tools } = await given.client.listTools();
+    assert.deepEqual(
+      tools.map(({ name }) => name),
+      ['databricks_access_status'],
+    );
+    const { json } = await call(given.client, 'databricks_access_status');
+    const { signed_in, scopes, actions_open, closed_by_scope } = json;
+    assert.equal(signed_in, true);
+    assert.deepEqual(scopes, { asked: ['sql'], granted: ['sql'] });
+    assert.equal(actions_open, 0);
+    assert.deepEqual(Object.keys(closed_by_scope).sort(), Object.keys(byScope).sort());
+    assert.equal(Object.values(closed_by_scope).flat().length, 72);
+  });
+});
+
+/** A fresh account and a server that signs in with a secret bound to this scope; both end with their suite. */
+function serverWith(scope: string) {
+  const given = {} as { account: Account; client: Client };
+  before(async () => {
+    const sandbox = await startSandbox();
+    given.account = await Account.of(sandbox);
+    const secret = await given.account.mintSecret([scope]);
+    given.client = (await connect({ settings: settingsFor(sandbox, scope, secret) })).client;
+  });
+  after(async () => {
+    await given.client.close();
+    await given.account.sandbox.close();
+  });
+  return given;
+}
