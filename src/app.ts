@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { actions } from '../tools/index.js';
 import { type Access, createAccess } from './access.js';
 import { failed } from './core/errors.js';
-import { createPacing } from './core/pacing.js';
+import { createPacing, defaultPacing } from './core/pacing.js';
 import { stateDirectory } from './core/paths.js';
 import { createRedactor, type Redactor } from './core/redact.js';
 import { createRetryBudget } from './core/retry-budget.js';
@@ -102,9 +102,18 @@ interface Open {
   readonly session: Session;
 }
 
-function restraint(host: string) {
-  const pacing = isLoopback(new URL(host).hostname) ? {} : { pacing: createPacing() };
-  return { ...pacing, budget: createRetryBudget() };
+/**
+ * Requests a second towards a real account: DATABRICKS_RATE_LIMIT, as in the official SDKs, else a gentle default.
+ * Nobody has to be protected on this machine itself.
+ */
+function restraint(host: string, limit: string | undefined) {
+  const rate = Number(limit);
+  const asked =
+    Number.isFinite(rate) && rate > 0
+      ? { rate, burst: 2 * rate, floor: Math.min(rate, defaultPacing.floor) }
+      : undefined;
+  const policy = asked ?? (isLoopback(new URL(host).hostname) ? undefined : defaultPacing);
+  return { ...(policy !== undefined && { pacing: createPacing(policy) }), budget: createRetryBudget() };
 }
 
 /** The link to the account, made when it is first needed. */
@@ -143,7 +152,11 @@ function createLink(
       onSecret: redactor.add,
       onToken: ({ scopes }) => access.learn(scopes),
     });
-    opened = { http, tokens, session: createSession(http, tokens, clock, restraint(to.host)) };
+    opened = {
+      http,
+      tokens,
+      session: createSession(http, tokens, clock, restraint(to.host, env.DATABRICKS_RATE_LIMIT)),
+    };
     return opened;
   };
 

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The program: reads the command line and runs one command. Commands live beside this file, one each. */
+// First: stdout has to be claimed before any other module is loaded.
+import './claim.js';
 import process from 'node:process';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
@@ -13,6 +15,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { addSandbox } from './sandbox.js';
 import { addStdio } from './stdio.js';
+import { guardPipe } from './terminal.js';
 
 const program = new Command()
   .name(product.name)
@@ -23,7 +26,13 @@ const program = new Command()
   .exitOverride()
   .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
   // What was typed may have been a secret in the wrong place.
-  .configureOutput({ outputError: (text, write) => write(createRedactor().scrub(text)) });
+  .configureOutput({
+    outputError: (text, write) => write(createRedactor().scrub(text)),
+    writeOut: (text) => {
+      guardPipe();
+      process.stdout.write(text);
+    },
+  });
 
 for (const add of [addStdio, addCall, addActions, addDoctor, addSandbox, addDemo]) add(program);
 

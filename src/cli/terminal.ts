@@ -29,7 +29,7 @@ export function passing(text: string): void {
 }
 
 /** A reader that has seen enough (`… | head`) is no error. */
-function guardPipe(): void {
+export function guardPipe(): void {
   if (guarded) return;
   guarded = true;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

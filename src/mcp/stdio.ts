@@ -1,9 +1,10 @@
 /** The stdio door: keeps stdout for the protocol, answers what is in flight when the client closes, then ends. */
 import process from 'node:process';
-import { PassThrough, Writable } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { App } from '../app.js';
 import { createMcpServers } from './server.js';
+import { claimStdout } from './stdout.js';
 
 /** After this long (ms) a call in flight no longer keeps the process alive. */
 const drainTime = 25_000;
@@ -53,21 +54,4 @@ function closedByItself(transport: StdioServerTransport): Promise<void> {
       return close();
     };
   });
-}
-
-/**
- * Takes stdout for the protocol. Whatever else writes to it, a dependency's console.log for one, goes to stderr: one
- * stray line would break the client's parser.
- */
-function claimStdout(): Writable {
-  const write = process.stdout.write.bind(process.stdout);
-  const stdout = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      write(chunk, (error) => done(error));
-    },
-  });
-  process.stdout.on('error', (error) => stdout.destroy(error));
-  stdout.on('error', () => {});
-  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
-  return stdout;
 }
