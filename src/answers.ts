@@ -5,6 +5,7 @@ import type { Action } from '../tools/action.js';
 import type { Result } from './call.js';
 import type { Failure } from './core/errors.js';
 import { explain } from './core/explain.js';
+import { quote } from './core/quote.js';
 
 /** Answer of a call that worked. Key order is reading order. */
 export function answerOf(result: Result, accountId: string | undefined): Record<string, unknown> {
@@ -24,6 +25,7 @@ export function answerOfFailure(
   failure: Failure,
   action: Action | undefined,
   accountId: string | undefined,
+  scrub: (text: string) => string = (text) => text,
 ): Record<string, unknown> {
   const { message, next } = explain(failure, action);
   const { kind, status, code, requestId, upstreamMessage, retryable, retryAfterSeconds, sent } = failure;
@@ -39,7 +41,7 @@ export function answerOfFailure(
       message,
       ...(status !== undefined && { status }),
       ...(code !== undefined && { code }),
-      ...(upstreamMessage !== undefined && { databricks_said: upstreamMessage }),
+      ...(upstreamMessage !== undefined && { databricks_said: quote(upstreamMessage, scrub) }),
       ...(requestId !== undefined && { request_id: requestId }),
       retryable: retryable && !mayDouble,
       ...(retryAfterSeconds !== undefined && { retry_after_s: retryAfterSeconds }),

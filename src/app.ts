@@ -16,7 +16,6 @@ import { isLoopback } from './databricks/hosts.js';
 import { createHttp, type Http } from './databricks/http.js';
 import { type Clock, createSession, type Session } from './databricks/session.js';
 import { createTokenSource, type TokenSource } from './databricks/token.js';
-import { usageDirectory } from './databricks/usage-file.js';
 import { createExecutor, type Executor } from './execute.js';
 import { createFileSink } from './guard/secrets.js';
 import { createLog, type Log, type LogLevel } from './log.js';
@@ -40,6 +39,8 @@ export interface App {
   readonly redactor: Redactor;
   readonly log: Log;
   readonly sandbox: boolean;
+  /** Where files of this account (usage, secrets) go. */
+  readonly stateDirectory: string;
   /** Signs in if need be and returns the granted scopes. */
   signIn(signal?: AbortSignal): Promise<readonly string[]>;
   status(signal?: AbortSignal): Promise<Record<string, unknown>>;
@@ -55,7 +56,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const log = createLog(options.logLevel ?? 'warn', redactor);
   const access = createAccess(actions, configuration.scopes, configuration.cloud);
   const link = createLink(configuration, env, redactor, access);
-  const state = options.stateDirectory ?? stateDirectory(env, process.platform, homedir());
+  const ownState = options.stateDirectory ?? stateDirectory(env, process.platform, homedir());
+  // Made-up secrets and usage must not lie among real ones.
+  const state = sandbox === undefined ? ownState : join(ownState, 'sandbox');
 
   const executor = createExecutor({
     access,
@@ -64,12 +67,18 @@ export async function createApp(options: AppOptions): Promise<App> {
     signIn: link.signIn,
     clock,
     secrets: createFileSink(join(state, 'secrets')),
-    usageDirectory:
-      options.stateDirectory === undefined ? usageDirectory(env, process.platform, homedir()) : join(state, 'usage'),
+    usageDirectory: join(state, 'usage'),
     onSecret: redactor.add,
     onAbandoned: (action, outcome) => log.warn('write_after_cancel', { tool: action.id, outcome }),
   });
-  const parts: StatusParts = { actions, configuration, access, sandbox: sandbox !== undefined, signIn: link.signIn };
+  const parts: StatusParts = {
+    actions,
+    configuration,
+    access,
+    sandbox: sandbox !== undefined,
+    signIn: link.signIn,
+    scrub: redactor.scrub,
+  };
   return {
     configuration,
     access,
@@ -77,6 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     redactor,
     log,
     sandbox: sandbox !== undefined,
+    stateDirectory: state,
     signIn: link.signIn,
     status: (signal) => accessStatus(parts, signal),
     async close() {

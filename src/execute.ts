@@ -9,7 +9,8 @@ import { collectPages } from './collect.js';
 import { createCircuit } from './core/circuit.js';
 import { ActionError, type Failure, failed } from './core/errors.js';
 import { type ParsedInput, parseInput } from './core/input.js';
-import { encodeJson, isObject, parseJson } from './core/json.js';
+import { encodeJson, isObject, isTooDeep, parseJson } from './core/json.js';
+import { named } from './core/quote.js';
 import { canCollect } from './core/schema.js';
 import { buildRequest, readAnswer } from './core/wire.js';
 import type { Connection } from './databricks/config.js';
@@ -65,7 +66,11 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   const perform = async (action: Action, { given, input, all }: ParsedInput, options: CallOptions): Promise<Result> => {
     const { accountId, clientId } = parts.connection();
-    const run: Run = { deadline: clock.now() + callTime, ...(options.signal && { signal: options.signal }) };
+    const run: CallRun = {
+      deadline: clock.now() + callTime,
+      read: { characters: 0 },
+      ...(options.signal && { signal: options.signal }),
+    };
     if (options.signal?.aborted) throw failed('cancelled', 'The call was cancelled before anything was sent.');
 
     if (action.kind === 'derived') {
@@ -100,7 +105,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     });
   };
 
-  const one = async (action: HttpAction, given: Arguments, input: Arguments, run: Run, exchanges?: Exchange[]) => {
+  const one = async (action: HttpAction, given: Arguments, input: Arguments, run: CallRun, exchanges?: Exchange[]) => {
     const send = () => request(action, given, input, run, exchanges);
     if (action.effect === 'read') return send();
     // Refused before anything is sent, not even a look: where a secret could not be kept, none may be made.
@@ -112,7 +117,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   const writer = createWriter({
     clock,
     onAbandoned: parts.onAbandoned ?? (() => {}),
-    read: async (action, args, run) => {
+    read: async (action, args, { deadline, signal }) => {
+      const run: CallRun = {
+        read: { characters: 0 },
+        ...(deadline !== undefined && { deadline }),
+        ...(signal && { signal }),
+      };
       const page = (pageArgs: Arguments) => {
         const parsed = parseInput(action, pageArgs);
         return request(action, parsed.given, parsed.input, run);
@@ -131,13 +141,15 @@ export function createExecutor(parts: ExecutorParts): Executor {
     action: HttpAction,
     given: Arguments,
     input: Arguments,
-    run: Run,
+    run: CallRun,
     exchanges?: Exchange[],
   ): Promise<Result> => {
     const connection = parts.connection();
     const wire = buildRequest(action, input, connection.accountId);
     try {
       const answer = await parts.session().send(wire, action.effect, run);
+      run.read.characters += answer.text.length;
+      if (run.read.characters > mostRead) throw tooMuch();
       const body = readBody(answer.text);
       exchanges?.push({
         method: wire.method,
@@ -146,6 +158,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
         response: body,
       });
       const outcome = readAnswer(action, given, body);
+      if (action.effect !== 'read') checkConfirms(action, body, outcome.data);
       if (action.effect === 'read') return outcome;
       return { ...outcome, data: await withoutSecret(action, outcome.data, connection), outcome: 'applied' };
     } catch (error) {
@@ -155,27 +168,29 @@ export function createExecutor(parts: ExecutorParts): Executor {
     }
   };
 
-  /** Moves a one-time secret out of the answer into the sink. */
-  const withoutSecret = async (action: HttpAction, data: unknown, connection: Connection): Promise<unknown> => {
-    const field = action.secret?.field;
-    if (action.secret === undefined || field === undefined || !isObject(data)) return data;
-    const value = data[field];
-    if (typeof value !== 'string' || value === '') return data;
+  /**
+   * Moves a one-time secret out of the answer into the sink. Only fields known to be harmless stay: a secret in a place
+   * or a form nobody expects must not stay with them.
+   */
+  const withoutSecret = async (action: HttpAction, data: unknown, { accountId }: Connection): Promise<unknown> => {
+    if (action.secret === undefined || !isObject(data)) return data;
+    const { field } = action.secret;
+    const shown = Object.fromEntries(Object.entries(data).filter(([name]) => harmless.has(name)));
+    const value = typeof data[field] === 'string' ? data[field] : encodeJson(data);
+    const isHarmless = ([name, each]: [string, unknown]) => harmless.has(name) || each === null || each === '';
+    if (Object.entries(data).every(isHarmless)) return data;
     parts.onSecret(value);
-    const { [field]: _, ...rest } = data;
-    const id = String(data[action.secret.id] ?? 'unknown');
+    const id = textOf(data[action.secret.id]);
     try {
-      const facts = { account_id: connection.accountId, action: action.id, ...rest, field };
+      const facts = { ...shown, account_id: accountId, action: action.id, field };
       const stored = await parts.secrets.store(`${action.id.replace('databricks_create_', '')}-${id}`, value, facts);
-      return { ...rest, [field]: { stored_in: stored.path, length: stored.length, sha256_8: stored.sha256_8 } };
+      return { ...shown, [field]: { stored_in: stored.path, length: stored.length, sha256_8: stored.sha256_8 } };
     } catch (error) {
+      const what = named(action.secret.id, id);
       throw failed(
         'storage',
-        `Databricks made ${action.secret.id} ${JSON.stringify(id)}, but its ${field} could not be stored and is lost.`,
-        {
-          sent: 'maybe',
-          next: `Delete ${action.secret.id} ${JSON.stringify(id)} and make a new one when the folder is writable.`,
-        },
+        `Databricks made ${what}, but its ${field} could not be stored and is lost.`,
+        { sent: 'maybe', next: `Delete ${what} and make a new one when the folder is writable.` },
         error,
       );
     }
@@ -183,6 +198,23 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   return { execute, idle: writer.idle };
 }
+
+/** What the answer to a minting action may show. */
+const harmless = new Set([
+  'id',
+  'integration_id',
+  'client_id',
+  'principal_id',
+  'status',
+  'create_time',
+  'update_time',
+  'expire_time',
+  'client_secret_expire_time',
+  'secret_hash',
+  'scopes',
+]);
+
+const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown');
 
 /** Failures of the call itself; a caller who gives up or has settings to mend is free to try again. */
 const countsAsFailing = ({ failure: { kind } }: ActionError) => kind !== 'cancelled' && kind !== 'configuration';
@@ -197,8 +229,34 @@ const shortCircuit = (failure: Failure, seconds: number) =>
     ...(failure.status !== undefined && { status: failure.status }),
   });
 
+/** A 2xx that holds an error, or that names no new object after a create, confirms nothing. */
+function checkConfirms({ effect, settle }: HttpAction, body: unknown, data: unknown): void {
+  const reportsError = isObject(body) && body.error_code !== undefined;
+  const id = effect === 'create' && settle?.as === 'created' ? settle.id : undefined;
+  const namesObject = id === undefined || (isObject(data) && data[id] !== undefined && data[id] !== null);
+  if (!reportsError && namesObject) return;
+  throw failed('unreadable', 'The answer does not confirm the change.', { code: 'UNEXPECTED_SHAPE', sent: 'maybe' });
+}
+
+/** A call's time and patience, and how much it has read so far. */
+interface CallRun extends Run {
+  readonly read: { characters: number };
+}
+
+/** Characters one call may read in all its requests. */
+const mostRead = 48_000_000;
+
+const tooMuch = () =>
+  failed('unreadable', 'The call would have to read more than this server holds.', {
+    code: 'RESPONSE_TOO_LARGE',
+    sent: 'maybe',
+    next: 'Ask for less: a filter, fewer attributes, a smaller page.',
+  });
+
 function readBody(text: string): unknown {
   if (text.trim() === '') return undefined;
+  if (isTooDeep(text))
+    throw failed('unreadable', 'The answer is nested too deeply.', { code: 'BAD_JSON', sent: 'maybe' });
   try {
     return parseJson(text);
   } catch {

@@ -22,8 +22,8 @@ export function createLog(
     (name: LogLevel) =>
     (event: string, facts: Readonly<Record<string, unknown>> = {}) => {
       if (logLevels.indexOf(name) < least) return;
-      const line = JSON.stringify({ time: new Date().toISOString(), level: name, event, ...facts });
-      write(`${redactor.scrub(line)}\n`);
+      const line = { time: new Date().toISOString(), level: name, event, ...redactor.scrubValue(facts) };
+      write(`${JSON.stringify(line)}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

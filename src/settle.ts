@@ -6,6 +6,7 @@ import type { Arguments, HttpAction, Settlement } from '../tools/action.js';
 import type { Result } from './call.js';
 import { ActionError, type Failure } from './core/errors.js';
 import { isObject } from './core/json.js';
+import { named } from './core/quote.js';
 import type { Clock } from './databricks/session.js';
 
 /** Reads at these milliseconds after the failure: the first may still show the state from before the write. */
@@ -15,6 +16,8 @@ export interface SettleParts {
   readonly clock: Clock;
   /** Reads to the end of a list; null where nothing was found. Throws `ActionError`. */
   readonly read: (action: HttpAction, args: Arguments) => Promise<unknown>;
+  /** True for an id that another create of this process made: it cannot be what this one made. */
+  readonly isOurs: (id: string) => boolean;
   /** Sends the same write once more. Throws `ActionError`. */
   readonly repeat: () => Promise<Result>;
 }
@@ -31,10 +34,14 @@ export async function lookBefore(
   try {
     return new Set((await candidates(settle, input, read)).keys());
   } catch (error) {
-    if (error instanceof ActionError && error.failure.kind !== 'cancelled') return undefined;
-    throw error;
+    if (!(error instanceof ActionError) || neverLeft(error)) throw error;
+    return undefined;
   }
 }
+
+/** Nothing reached the account, so the write that was to follow would not either: no sign-in, no connection, no caller. */
+const neverLeft = ({ failure: { kind, sent, status } }: ActionError) =>
+  kind === 'cancelled' || kind === 'sign_in' || (sent === 'no' && status === undefined);
 
 /** The result when the write turns out to be carried out; otherwise throws the failure with how to check. */
 export async function settleWrite(
@@ -93,7 +100,7 @@ async function findCreated(
   for (const delay of waits()) {
     await parts.clock.sleep(delay);
     const now = await candidates(settle, input, parts.read);
-    const fresh = [...now].filter(([id]) => !before.has(id));
+    const fresh = [...now].filter(([id]) => !before.has(id) && !parts.isOurs(id));
     if (fresh.length > 1) return undefined;
     const [found] = fresh;
     if (found !== undefined) return createdResult(action, settle, found[0], found[1]);
@@ -105,11 +112,11 @@ function createdResult(action: HttpAction, settle: Created, id: string, item: un
   const lost =
     action.secret === undefined || !isObject(item)
       ? ''
-      : ` If Databricks made a ${action.secret.field} with it, its value is lost: delete ${settle.id} ${JSON.stringify(id)} and create it anew.`;
+      : ` If Databricks made a ${action.secret.field} with it, its value is lost: delete ${named(settle.id, id)} and create it anew.`;
   return {
     data: item,
     outcome: 'applied',
-    note: `The answer was lost; reading found ${settle.id} ${JSON.stringify(id)}, which was not there before.${lost}`,
+    note: `The answer was lost; reading found ${named(settle.id, id)}, which was not there before.${lost}`,
   };
 }
 
@@ -150,7 +157,8 @@ async function candidates(settle: Created, input: Arguments, read: SettleParts['
   const items = await read(settle.read, settle.args(input));
   const found = new Map<string, unknown>();
   for (const item of Array.isArray(items) ? items : []) {
-    if (isObject(item) && settle.matches(item, input)) found.set(String(item[settle.id]), item);
+    const id = isObject(item) ? item[settle.id] : undefined;
+    if ((typeof id === 'string' || typeof id === 'number') && settle.matches(item, input)) found.set(String(id), item);
   }
   return found;
 }
@@ -160,11 +168,12 @@ export async function existing(
   settle: Settlement | undefined,
   input: Arguments,
   read: SettleParts['read'],
-): Promise<string | undefined> {
+): Promise<Record<string, string> | undefined> {
   if (settle?.as !== 'created') return undefined;
   try {
     const found = [...(await candidates(settle, input, read)).keys()];
-    return found.length === 1 ? `${settle.id} ${found[0]}` : undefined;
+    const [only] = found;
+    return found.length === 1 && only !== undefined ? { [settle.id]: only } : undefined;
   } catch (error) {
     if (error instanceof ActionError) return undefined;
     throw error;

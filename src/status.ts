@@ -6,6 +6,7 @@ import type { Action } from '../tools/action.js';
 import type { Access } from './access.js';
 import { ActionError, type Failure } from './core/errors.js';
 import { explain } from './core/explain.js';
+import { quote } from './core/quote.js';
 import { onCloud, opens } from './core/scopes.js';
 import type { Configuration } from './databricks/config.js';
 
@@ -23,6 +24,7 @@ export interface StatusParts {
   readonly access: Access;
   readonly sandbox: boolean;
   readonly signIn: (signal?: AbortSignal) => Promise<readonly string[]>;
+  readonly scrub: (text: string) => string;
 }
 
 export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Promise<Record<string, unknown>> {
@@ -40,12 +42,12 @@ export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Pr
     client_id: clientId ?? null,
     ...(parts.sandbox && { sandbox: true }),
     signed_in: failure === undefined,
-    ...(failure !== undefined && { sign_in_problem: problemOf(failure, configuration) }),
+    ...(failure !== undefined && { sign_in_problem: problemOf(failure, parts) }),
     scopes: {
       asked: configuration.scopes,
       ...(access.confirmed ? { granted } : { granted: null, note: 'Not signed in; the scopes asked for are assumed.' }),
     },
-    actions_open: access.permitted.length,
+    open: byRisk(access.permitted),
     ...(closed.length > 0 && {
       closed_by_scope: byScope(closed),
       to_open:
@@ -68,7 +70,8 @@ async function trySignIn({ signIn }: StatusParts, signal: AbortSignal | undefine
   }
 }
 
-function problemOf(failure: Failure, { problems }: Configuration): Record<string, unknown> {
+function problemOf(failure: Failure, { configuration, scrub }: StatusParts): Record<string, unknown> {
+  const { problems } = configuration;
   if (failure.kind === 'configuration') {
     return { kind: failure.kind, problems: problems.map(({ setting, message, fix }) => ({ setting, message, fix })) };
   }
@@ -77,9 +80,16 @@ function problemOf(failure: Failure, { problems }: Configuration): Record<string
     kind: failure.kind,
     message,
     ...(failure.code !== undefined && { code: failure.code }),
-    ...(failure.upstreamMessage !== undefined && { databricks_said: failure.upstreamMessage }),
+    ...(failure.upstreamMessage !== undefined && { databricks_said: quote(failure.upstreamMessage, scrub) }),
     next,
   };
+}
+
+/** How many actions of each risk there are. */
+function byRisk(open: readonly Action[]): Record<Action['risk'], number> {
+  const counts = { read: 0, write: 0, privilege: 0, destructive: 0, secret: 0 };
+  for (const { risk } of open) counts[risk] += 1;
+  return counts;
 }
 
 /** Closed actions by the scope that would open them. */

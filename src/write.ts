@@ -5,7 +5,7 @@
 import type { Arguments, HttpAction } from '../tools/action.js';
 import type { Result } from './call.js';
 import { ActionError, failed } from './core/errors.js';
-import { encodeJson } from './core/json.js';
+import { encodeJson, isObject } from './core/json.js';
 import type { Clock, Run } from './databricks/session.js';
 import { existing, lookBefore, type SettleParts, settleWrite } from './settle.js';
 
@@ -26,19 +26,25 @@ export interface Writer {
 /** Calls of unknown outcome that are remembered, to tell a later collision from a stranger's object. */
 const ledgerSize = 200;
 
+/** Ids of objects made by this process that are remembered. */
+const madeSize = 5_000;
+
 export function createWriter(parts: WriterParts): Writer {
   const ledger = new Map<string, string>();
+  const made = new Set<string>();
+  const queues = new Map<string, Promise<unknown>>();
   const underWay = new Set<Promise<Result>>();
 
   const carryOut = async (action: HttpAction, input: Arguments, run: Run, send: () => Promise<Result>) => {
     // Looking needs no caller: it is part of finding out what became of the write.
     const { signal: _, ...unattended } = run;
     const look: SettleParts['read'] = (read, args) => parts.read(read, args, unattended);
+    const isOurs = (id: string) => made.has(`${action.id} ${id}`);
     const before = await lookBefore(action.settle, input, (read, args) => parts.read(read, args, run));
     const sentAt = parts.clock.date();
     const key = `${action.id} ${encodeJson(input)}`;
     try {
-      return await send();
+      return claim(action, await send());
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       const { failure } = error;
@@ -51,10 +57,37 @@ export function createWriter(parts: WriterParts): Writer {
         clock: parts.clock,
         read: look,
         repeat: send,
+        isOurs,
       });
       ledger.delete(key);
-      return settled;
+      return claim(action, settled);
     }
+  };
+
+  /** Remembers what a create made, so that no other create takes it for its own. */
+  const claim = (action: HttpAction, result: Result): Result => {
+    const id = action.settle?.as === 'created' && isObject(result.data) ? result.data[action.settle.id] : undefined;
+    if (typeof id !== 'string' && typeof id !== 'number') return result;
+    made.add(`${action.id} ${id}`);
+    for (const oldest of made) {
+      if (made.size <= madeSize) break;
+      made.delete(oldest);
+    }
+    return result;
+  };
+
+  /** Creates that would be looked for in the same place go one after another: of twins under way none knows its own. */
+  const inTurn = (action: HttpAction, input: Arguments, start: () => Promise<Result>): Promise<Result> => {
+    if (action.settle?.as !== 'created') return start();
+    const place = `${action.id} ${encodeJson(action.settle.args(input))}`;
+    const turn = (queues.get(place) ?? Promise.resolve()).then(start, start);
+    const done = turn
+      .catch(() => {})
+      .then(() => {
+        if (queues.get(place) === done) queues.delete(place);
+      });
+    queues.set(place, done);
+    return turn;
   };
 
   const remember = (key: string, sentAt: number) => {
@@ -90,7 +123,7 @@ export function createWriter(parts: WriterParts): Writer {
 
   return {
     async write(action, input, run, send) {
-      const work = carryOut(action, input, run, send);
+      const work = inTurn(action, input, () => carryOut(action, input, run, send));
       underWay.add(work);
       const done = () => underWay.delete(work);
       work.then(done, done);

@@ -36,7 +36,7 @@ test('the sandbox entry of mcp.config.example.json starts a server as it stands'
   const { mcpServers } = JSON.parse(readFileSync(join(root, 'mcp.config.example.json'), 'utf8')) as {
     mcpServers: Record<string, { command: string; args: string[] }>;
   };
-  const entry = mcpServers['databricks-sandbox'];
+  const entry = mcpServers['dbx-sandbox'];
   assert.ok(entry !== undefined);
   const client = new Client({ name: 'readme', version: '0' });
   await client.connect(new StdioClientTransport({ ...entry, cwd: root, stderr: 'ignore' }));

@@ -45,7 +45,7 @@ export type Returns =
 /** The arguments that differ in the call for the next page, or undefined on the last one. Pure. */
 export type NextPage = (input: Arguments, body: Arguments, items: readonly unknown[]) => Arguments | undefined;
 
-/** How to find out by reading whether a write whose answer was lost was carried out. Made in `tools/settle.ts`. */
+/** How to find out by reading whether a write whose answer was lost was carried out. Made in `tools/settlements.ts`. */
 export type Settlement = {
   readonly read: HttpAction;
   /** Arguments of the read, from those of the write. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { csv, http, item, list, tokenPages, wrapped } from './action.js';
 import { flag, int64, oneOf, pageToken, text } from './fields.js';
-import { changedTo, createdIn, goneFrom } from './settle.js';
+import { changedTo, createdIn, goneFrom } from './settlements.js';
 
 const month = (description: string) =>
   z
@@ -17,8 +17,8 @@ export const downloadBillableUsage = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description:
-    'Download billable usage as CSV for a range of months. It goes to a file; the answer has the path and totals by ' +
-    'month, SKU and workspace. Large ranges take minutes: ask for few months at a time.',
+    'Download billable usage as CSV for a range of months. It goes to a file; the answer has the path and the DBUs by ' +
+    'SKU and workspace (no prices; no split by month: ask for one month at a time).',
   route: 'GET /api/2.0/accounts/{account_id}/usage/download',
   input: z.strictObject({
     start_month: month('YYYY-MM, from 2019-03.'),
@@ -93,7 +93,8 @@ export const createBudget = http({
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
   description:
-    'Create a monthly budget with one alert. Thresholds are list-price US dollars. Without a filter it covers the account.',
+    'Create a monthly budget with one alert. Thresholds are list-price US dollars. Without a filter it covers the ' +
+    'account. Without action_configurations with a target nobody is told.',
   route: 'POST /api/2.1/accounts/{account_id}/budgets',
   input: z.strictObject({
     display_name: displayName.optional(),
@@ -130,7 +131,8 @@ export const updateBudget = http({
   clouds: ['aws', 'azure'],
   description:
     'Replace a budget: whatever is left out is lost. First read it with databricks_get_budget, change that, and send ' +
-    'it whole with budget_configuration_id, alert_configuration_id and action_configuration_id to keep the alert.',
+    'it whole with budget_configuration_id, alert_configuration_id and action_configuration_id to keep the alert. ' +
+    'Send it back without account_id, create_time and update_time.',
   route: 'PUT /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({
     budget_id: text(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { http } from './action.js';
 import { text } from './fields.js';
 import * as scim from './scim.js';
-import { goneFrom } from './settle.js';
+import { goneFrom } from './settlements.js';
 
 const id = scim.scimId('group');
 const membership = {
@@ -36,7 +36,8 @@ export const createGroup = http({
   label: 'Create Group',
   scopes: ['scim'],
   description:
-    'Create an account group. Names are unique. A new group has no access until it is assigned to a workspace.',
+    'Create an account group. Names are unique. A new group has no access until it is assigned to a workspace. With ' +
+    'roles or members it grants what they carry.',
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Groups',
   input: z.strictObject({
     displayName: text(),
@@ -55,7 +56,8 @@ export const updateGroup = http({
   scopes: ['scim'],
   description:
     'Change a group by SCIM PATCH: name, roles, members. replace on members swaps the whole list. For one member use ' +
-    'databricks_add_group_member or databricks_remove_group_member. Entitlements live in workspaces, not here.',
+    'databricks_add_group_member or databricks_remove_group_member. Entitlements live in workspaces, not here. ' +
+    'The answer is empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -68,6 +70,7 @@ export const updateGroup = http({
         externalId: z.string().optional(),
       },
       'displayName, members, roles, externalId',
+      'members[value eq "<id>"]',
     ),
   }),
   body: scim.patchOp,
@@ -88,7 +91,9 @@ export const addGroupMember = http({
   id: 'databricks_add_group_member',
   label: 'Add Group Member',
   scopes: ['scim'],
-  description: 'Add one user, service principal or group to a group. Gives it everything the group may do.',
+  description:
+    'Add one user, service principal or group to a group. Gives it everything the group may do. The answer is empty; ' +
+    'read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
   risk: 'privilege',
   effect: 'add',
@@ -101,7 +106,9 @@ export const removeGroupMember = http({
   id: 'databricks_remove_group_member',
   label: 'Remove Group Member',
   scopes: ['scim'],
-  description: 'Remove one user, service principal or group from a group. It loses what it had through the group.',
+  description:
+    'Remove one user, service principal or group from a group. It loses what it had through the group. The answer is ' +
+    'empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
   risk: 'destructive',
   effect: 'remove',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { http, item, list } from './action.js';
 import { oneOf, strings, text } from './fields.js';
-import { createdIn, goneFrom } from './settle.js';
+import { createdIn, goneFrom } from './settlements.js';
 
 const ip_access_list_id = text('list_id of the list.');
 
@@ -34,7 +34,8 @@ export const createIpAccessList = http({
   scopes: ['access-management'],
   description:
     'Create an allow or block list for the account. The first ALLOW list shuts out every other address; a list that ' +
-    'would block the caller is refused. At most 1000 values per account. Takes effect within minutes.',
+    'would block the caller is refused. At most 1000 values per account. Takes effect within minutes. It cannot be ' +
+    'changed here, only deleted and made anew.',
   route: 'POST /api/2.0/accounts/{account_id}/ip-access-lists',
   risk: 'privilege',
   input: z.strictObject({

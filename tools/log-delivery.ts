@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { http, item, list, tokenPages, wrapped } from './action.js';
 import { int64, oneOf, pageToken, text } from './fields.js';
-import { changedTo, createdIn } from './settle.js';
+import { changedTo, createdIn } from './settlements.js';
 
 const status = oneOf(['ENABLED', 'DISABLED']);
 const log_delivery_configuration_id = text('config_id of the configuration.');
@@ -41,8 +41,8 @@ export const updateLogDeliveryConfig = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description:
-    'Enable or disable a log delivery configuration; nothing else can be changed. Disabling stops the logs. ' +
-    'The answer is empty: read it back with databricks_get_log_delivery_config.',
+    'Enable or disable a log delivery configuration; nothing else can be changed. Disabling stops the logs. Enabling ' +
+    'fails where two of its kind are enabled. The answer is empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
   risk: 'privilege',
   input: z.strictObject({ log_delivery_configuration_id, status }),
@@ -55,8 +55,9 @@ export const createLogDeliveryConfig = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description:
-    'Start delivering logs to a bucket. It can never be deleted, only disabled, and only two per log type may be ' +
-    'enabled: list first. Needs a credential and a storage configuration. The new id is config_id.',
+    'Start delivering logs to a bucket. It can never be deleted, only disabled. Per log type two account-wide ones and ' +
+    'two per workspace may be enabled: list first. Needs a credential and a storage configuration. The new id is ' +
+    'config_id.',
   route: 'POST /api/2.0/accounts/{account_id}/log-delivery',
   risk: 'privilege',
   input: z.strictObject({

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Arguments, http, item, list, wrapped } from './action.js';
 import { flag, int64, oneOf, text } from './fields.js';
-import { changedTo, contains, createdIn, goneFrom, pick, stateIn } from './settle.js';
+import { changedTo, contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
 const metastore_id = text();
 const workspace_id = int64('From databricks_list_workspaces.');

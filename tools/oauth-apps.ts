@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { http, list, tokenPages } from './action.js';
 import { count, flag, pageToken, strings, text } from './fields.js';
-import { changedTo, createdIn, goneFrom } from './settle.js';
+import { changedTo, createdIn, goneFrom } from './settlements.js';
 
 const integration_id = text();
 const scopes = strings('Of all-apis, sql, offline_access, openid, profile, email; others are refused.');
@@ -68,7 +68,7 @@ export const updateCustomAppIntegration = http({
   scopes: ['all-apis'],
   description:
     'Change a custom OAuth app. redirect_urls and scopes replace the whole list: read the app first and send every ' +
-    'entry to keep. The answer is empty.',
+    'entry to keep. The answer is empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations/{integration_id}',
   risk: 'privilege',
   input: z.strictObject({

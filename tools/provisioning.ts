@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { http, list } from './action.js';
 import { strings, text } from './fields.js';
-import { createdIn, goneFrom } from './settle.js';
+import { createdIn, goneFrom } from './settlements.js';
 
 const credentials_id = text();
 

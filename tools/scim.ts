@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Arguments, HttpAction, NextPage, Returns, Settlement } from './action.js';
 import { count, flag, oneOf, text } from './fields.js';
-import { contains, createdIn, isRecord, stateIn } from './settle.js';
+import { contains, createdIn, isRecord, stateIn } from './settlements.js';
 
 const filterHelp = (example: string) => `SCIM filter: eq, ne, co, sw with and/or; quote values. E.g. ${example}`;
 
@@ -70,12 +70,14 @@ export const personName = z.strictObject({ givenName: z.string().optional(), fam
  * use: a scalar, a list of complex values, and (without a path) an object of attributes. Clients of MCP cannot show a
  * choice of types, so the schema says string and JSON text is taken for the other two.
  */
-export const patchOperations = (attributes: z.ZodRawShape, paths: string) =>
+export const patchOperations = (attributes: z.ZodRawShape, paths: string, one = 'roles[value eq "account_admin"]') =>
   z
     .array(
       z.strictObject({
         op: oneOf(['add', 'remove', 'replace']),
-        path: text(`${paths}. remove takes a value filter: roles[value eq "account_admin"].`).optional(),
+        path: text(
+          `${paths}. remove with ${one} takes one value away; remove with the bare path takes all.`,
+        ).optional(),
         value: z
           .preprocess(
             containerFromText,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { http, list, tokenPages } from './action.js';
 import { count, flag, pageToken, strings, text } from './fields.js';
 import * as scim from './scim.js';
-import { contains, createdIn, goneFrom, pick, stateIn } from './settle.js';
+import { contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
 const id = scim.scimId('service principal').describe('Numeric SCIM id; not the application id.');
 const service_principal_id = text('Numeric SCIM id of the service principal; not the application id.');
@@ -55,7 +55,8 @@ export const updateServicePrincipal = http({
   scopes: ['scim'],
   description:
     'Change a service principal by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
-    '[{"value":"account_admin"}]. applicationId cannot be changed.',
+    '[{"value":"account_admin"}]. applicationId cannot be changed. Do not deactivate or demote the one this server ' +
+    'signs in with (databricks_unified_get_me): that locks it out. The answer is empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -78,7 +79,9 @@ export const deleteServicePrincipal = http({
   id: 'databricks_delete_service_principal',
   label: 'Delete Service Principal',
   scopes: ['scim'],
-  description: 'Delete a service principal. Its secrets stop working and jobs that run as it fail. Cannot be undone.',
+  description:
+    'Delete a service principal. Its secrets stop working and jobs that run as it fail. Cannot be undone. Not the one ' +
+    'this server signs in with (databricks_unified_get_me): that locks it out.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getServicePrincipal, ['id']),
@@ -88,7 +91,9 @@ export const listServicePrincipalSecrets = http({
   id: 'databricks_list_service_principal_secrets',
   label: 'List Service Principal Secrets',
   scopes: ['all-apis', 'authentication'],
-  description: 'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values.',
+  description:
+    'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values. Expired ones are ' +
+    'not listed.',
   route: 'GET /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
   input: z.strictObject({ service_principal_id, page_size: count().optional(), ...pageToken }),
   returns: list('secrets'),
@@ -121,13 +126,17 @@ export const deleteServicePrincipalSecret = http({
   id: 'databricks_delete_service_principal_secret',
   label: 'Delete Service Principal Secret',
   scopes: ['all-apis', 'authentication'],
-  description: 'Delete an OAuth secret. Whatever signs in with it stops working within the hour. Cannot be undone.',
+  description:
+    'Delete an OAuth secret. Whatever signs in with it stops working within the hour. Cannot be undone. Rotating: ' +
+    'create the new one, put it in use, then delete the old one. Not the one this server signs in with ' +
+    '(databricks_unified_get_me): that locks it out.',
   route:
     'DELETE /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets/{secret_id}',
   input: z.strictObject({ service_principal_id, secret_id: text('From databricks_list_service_principal_secrets.') }),
   settle: stateIn(
     listServicePrincipalSecrets,
     (input) => pick(input, ['service_principal_id']),
-    (data, input) => !(data as unknown[]).some((secret) => contains(secret, { id: input.secret_id })),
+    (data, input) =>
+      Array.isArray(data) ? !data.some((secret) => contains(secret, { id: input.secret_id })) : undefined,
   ),
 });

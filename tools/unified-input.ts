@@ -76,7 +76,7 @@ export const listInput = (of: Resource, fields: readonly string[], expansions: r
       .refine((cursor) => positionOf(of, cursor) !== undefined, {
         error: 'not a cursor of this list; take next from its last answer, or leave it out to start over',
       })
-      .describe('Cursor from next of the answer before.')
+      .describe('From nextPage.next of the answer before.')
       .optional(),
     filter: z.strictObject({ updated_after: updatedAfter.optional() }).optional(),
     ...shown(fields, expansions),

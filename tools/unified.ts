@@ -90,7 +90,9 @@ export const unifiedListRoles = derived({
   scopes: ['scim'],
   description:
     'List the distinct roles that users, groups and service principals of the account hold, e.g. account_admin. ' +
-    'Databricks has no list of roles, so all identities are read; who holds a role is in databricks_list_users.',
+    'Databricks has no list of roles, so all identities are read. Who holds a role: filter roles.value eq ' +
+    '"account_admin" in databricks_list_users, databricks_list_groups and databricks_list_service_principals; ' +
+    'members of such a group hold it too (databricks_get_group).',
   input: listInput('roles', fieldsOf.roles, roleExpansions),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
@@ -102,7 +104,9 @@ export const unifiedGetRole = derived({
   id: 'databricks_unified_get_role',
   label: 'Get Unified Role',
   scopes: ['scim'],
-  description: 'Get one role by its value, e.g. account_admin. Reads all identities, as databricks_unified_list_roles.',
+  description:
+    'Get one role by its value, e.g. account_admin. Reads all identities, as databricks_unified_list_roles. Who holds ' +
+    'it: filter roles.value eq "account_admin" in the lists of users, groups and service principals.',
   input: viewInput(fieldsOf.roles, roleExpansions).extend({ id: text('The role value, e.g. account_admin.') }),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
@@ -150,8 +154,8 @@ export const unifiedGetMe = derived({
   label: 'Get Unified Credentials',
   scopes: ['scim'],
   description:
-    'Tell how this server signs in: its service principal, the OAuth scopes its token holds, its roles. Ask this ' +
-    'first when an action is missing or refused.',
+    'Tell how this server signs in: its service principal, the OAuth scopes its token holds, its roles. For missing ' +
+    'actions: databricks_access_status.',
   input: viewInput(fieldsOf.credentials, []),
   run: async (with_, input) => {
     const { clientId } = with_;

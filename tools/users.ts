@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { http } from './action.js';
 import { flag, text } from './fields.js';
 import * as scim from './scim.js';
-import { goneFrom } from './settle.js';
+import { goneFrom } from './settlements.js';
 
 const id = scim.scimId('user');
 
@@ -22,7 +22,9 @@ export const getUser = http({
   id: 'databricks_get_user',
   label: 'Get User',
   scopes: ['scim'],
-  description: 'Get one user with its roles, by numeric SCIM id. With only an e-mail, use databricks_list_users.',
+  description:
+    'Get one user with its roles, by numeric SCIM id. With only an e-mail, use databricks_list_users. Its groups: ' +
+    'databricks_unified_get_user with expand groups (direct ones only).',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   input: z.strictObject({ id, ...scim.scimGetQuery }),
 });
@@ -49,27 +51,35 @@ export const createUser = http({
   settle: scim.createdAs(listUsers, 'userName'),
 });
 
+/** A path to an attribute that a user has for good, by its short or its full name. */
+const isFixed = (path = '') => /^\s*(urn:[\w:.-]+:)?(userName|emails)\b/i.test(path);
+
 export const updateUser = http({
   id: 'databricks_update_user',
   label: 'Update User',
   scopes: ['scim'],
   description:
     'Change a user by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
-    '[{"value":"account_admin"}]. Changes to userName and emails are silently ignored by Databricks.',
+    '[{"value":"account_admin"}]. userName and emails cannot be changed. The answer is empty; read it back.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   risk: 'privilege',
   input: z.strictObject({
     id,
-    Operations: scim.patchOperations(
-      {
-        displayName: z.string().optional(),
-        active: flag().optional(),
-        name: scim.personName.optional(),
-        roles: scim.roles.optional(),
-        externalId: z.string().optional(),
-      },
-      'active, displayName, name.givenName, name.familyName, roles, externalId',
-    ),
+    Operations: scim
+      .patchOperations(
+        {
+          displayName: z.string().optional(),
+          active: flag().optional(),
+          name: scim.personName.optional(),
+          roles: scim.roles.optional(),
+          externalId: z.string().optional(),
+        },
+        'active, displayName, name.givenName, name.familyName, roles, externalId',
+      )
+      // Databricks accepts these and changes nothing.
+      .refine((operations) => !operations.some(({ path }) => isFixed(path)), {
+        error: 'userName and emails cannot be changed; create a new user',
+      }),
   }),
   body: scim.patchOp,
   settle: scim.patchedIn(getUser),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type Arguments, http, list, tokenPages } from './action.js';
 import { count, int64, pageToken, text } from './fields.js';
-import { contains, isRecord, pick, stateIn } from './settle.js';
+import { contains, isRecord, pick, stateIn } from './settlements.js';
 
 const workspace_id = int64('From databricks_list_workspaces.');
 const principal_id = int64('Numeric id of a user, group or service principal.');
@@ -29,9 +29,8 @@ const assigned = (permissions: (input: Arguments) => unknown) =>
     listWorkspacePermissionAssignments,
     (input) => pick(input, ['workspace_id']),
     (data, input) => {
-      const own = (data as unknown[]).find((each) =>
-        contains(each, { principal: { principal_id: input.principal_id } }),
-      );
+      if (!Array.isArray(data)) return undefined;
+      const own = data.find((each) => contains(each, { principal: { principal_id: input.principal_id } }));
       const wanted = permissions(input) as readonly string[];
       const has = isRecord(own) && Array.isArray(own.permissions) ? own.permissions : [];
       if (wanted.includes('ADMIN')) return has.includes('ADMIN');

@@ -10,7 +10,7 @@ import { readArguments } from './call/arguments.js';
 import { reportFailure } from './failure.js';
 import { findAction, shortName } from './names.js';
 import { appOptions, withAccountOptions } from './options.js';
-import { isTerminal, passing, print } from './terminal.js';
+import { isTerminal, passing, print, visible } from './terminal.js';
 import { noteWarnings, withApp } from './with-app.js';
 
 interface CallFlags {
@@ -71,7 +71,7 @@ async function runCall(name: string, words: readonly string[], flags: CallFlags,
 
 /** Indented for a person, one line for a program. */
 function show({ redactor }: App, answer: Record<string, unknown>, { json }: CallFlags): void {
-  print(redactor.scrub(JSON.stringify(answer, undefined, isTerminal() && !json ? 2 : undefined)));
+  print(visible(JSON.stringify(redactor.scrubValue(answer), undefined, isTerminal() && !json ? 2 : undefined)));
 }
 
 const progress: NonNullable<CallOptions['progress']> = (done, total, unit) =>

@@ -1,9 +1,7 @@
 /** `doctor`: checks the machine, the configuration and the account, and says what to do about each finding. */
-import { homedir } from 'node:os';
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { App } from '../app.js';
-import { stateDirectory } from '../core/paths.js';
 import { product } from '../version.js';
 import { checkAccount } from './doctor/account.js';
 import type { Finding } from './doctor/finding.js';
@@ -53,7 +51,7 @@ async function examine(app: App, signal: AbortSignal): Promise<Finding[]> {
     ...checkSettings(configuration),
     ...checkCertificates(env, configuration.caFile),
     ...checkProxy(env, configuration.host),
-    checkFolder(stateDirectory(env, process.platform, homedir())),
+    checkFolder(app.stateDirectory),
     ...(await checkAccount(app, signal)),
   ];
 }

@@ -5,11 +5,12 @@ import type { Action } from '../../tools/action.js';
 import { answerOfFailure } from '../answers.js';
 import { ActionError, type Failure } from '../core/errors.js';
 import { explain } from '../core/explain.js';
+import { quote } from '../core/quote.js';
 import { createRedactor } from '../core/redact.js';
 import type { Problem } from '../databricks/config.js';
 import { product } from '../version.js';
 import { exitCodeOf, exits } from './exit-codes.js';
-import { note, plain, print, style } from './terminal.js';
+import { note, plain, print, style, visible } from './terminal.js';
 
 export interface FailureContext {
   readonly json?: boolean;
@@ -26,20 +27,23 @@ export function reportFailure(error: unknown, context: FailureContext = {}): num
   if (error instanceof CommanderError) return error.exitCode === 1 ? exits.usage.code : error.exitCode;
   if (!(error instanceof ActionError)) return reportBug(error, context.json === true, scrub);
   const { failure } = error;
-  if (context.json) print(scrub(JSON.stringify(answerOfFailure(failure, context.action, context.accountId))));
+  if (context.json)
+    print(visible(scrub(JSON.stringify(answerOfFailure(failure, context.action, context.accountId, scrub)))));
   else if (failure.kind === 'configuration' && context.problems?.length) note(scrub(problemList(context.problems)));
-  else note(scrub(inWords(failure, context.action)));
+  else note(visible(scrub(inWords(failure, context.action, scrub))));
   return exitCodeOf(failure.kind);
 }
 
-function inWords(failure: Failure, action?: Action): string {
+function inWords(failure: Failure, action: Action | undefined, scrub: (text: string) => string): string {
   const { message, next } = explain(failure, action);
   const { code, status, requestId, upstreamMessage } = failure;
   const facts = [status, code, requestId && `request ${requestId}`].filter((fact) => fact !== undefined).join(' ');
   const isUnknown = failure.sent === 'maybe' && action !== undefined && action.effect !== 'read';
   return [
     `${errorMark()} ${message}${facts && ` (${plain(facts)})`}`,
-    ...(upstreamMessage === undefined ? [] : [`  Databricks said: ${JSON.stringify(plain(upstreamMessage))}`]),
+    ...(upstreamMessage === undefined
+      ? []
+      : [`  Databricks said: ${JSON.stringify(plain(quote(upstreamMessage, scrub)))}`]),
     ...(isUnknown ? ['  Whether the change was made is not known.'] : []),
     `  ${next}`,
   ].join('\n');

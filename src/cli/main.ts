@@ -27,7 +27,7 @@ const program = new Command()
   .configureHelp({ styleTitle: (title) => styleText('bold', title, { validateStream: false }) })
   // What was typed may have been a secret in the wrong place.
   .configureOutput({
-    outputError: (text, write) => write(createRedactor().scrub(text)),
+    outputError: (text, write) => write(createRedactor().scrub(text.replace(/('--?[^'=]*)=[^']*'/, "$1=…'"))),
     writeOut: (text) => {
       guardPipe();
       process.stdout.write(text);

@@ -16,6 +16,16 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
+/**
+ * Text in which characters that steer a terminal or turn the reading direction are shown as escapes: names in an account
+ * are chosen by many people. Inside JSON the escapes are JSON's own.
+ */
+export const visible = (text: string): string =>
+  text.replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** Writes a remark, ending the line. */
 export function note(text: string): void {
   process.stderr.write(`${text}\n`);

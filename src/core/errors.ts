@@ -48,7 +48,7 @@ export interface Failure {
   readonly code?: string;
   readonly status?: number;
   readonly requestId?: string;
-  /** Databricks' own words, at most 500 characters: data, to be shown as a quotation. */
+  /** Databricks' own words, uncut and unscrubbed: to be shown through `quote` only. */
   readonly upstreamMessage?: string;
   /** What to do next, where the place that failed knows better than the kind does. */
   readonly next?: string;
@@ -59,8 +59,8 @@ export interface Failure {
   /** Writes of unknown outcome: when the request was sent (ISO 8601), and the read that shows whether it took effect. */
   readonly sentAt?: string;
   readonly check?: { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> };
-  /** A create that collided: field and id of the one object that is in the way. */
-  readonly existing?: string;
+  /** A create that collided: the id of the one object that is in the way, under its field's name. */
+  readonly existing?: Readonly<Record<string, string>>;
   /** The scope Databricks or the grant asks for. */
   readonly scope?: string;
 }

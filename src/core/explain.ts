@@ -35,6 +35,7 @@ function nextStep(failure: Failure, action: Action | undefined): string {
     case 'not_found':
       return 'Check the id with the list action; ids are numeric SCIM ids or UUIDs as the list shows them.';
     case 'conflict':
+      if (failure.existing !== undefined) return 'It is there already (existing): read or update it instead.';
       return 'Look for the existing object with the list action before trying again.';
     case 'rejected':
       return 'Read what Databricks said, correct the arguments and call again.';

@@ -64,7 +64,11 @@ function checkBounds(raw: unknown, stage: 'raw' | 'unpacked' | 'final'): void {
       const isDue = stage === 'final' || (stage === 'raw' && !looksLikeJson(value));
       checkText(value, path.slice(0, 200), isDue);
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, inner] of Object.entries(value)) {
+      // Counted before they are looked at: a message may hold millions.
+      const entries = Array.isArray(value) && value.length > limits.nodes ? [] : Object.entries(value);
+      if ((Array.isArray(value) ? value.length : entries.length) + nodes > limits.nodes)
+        throw inputError('The arguments are too large.');
+      for (const [key, inner] of entries) {
         open.push({ value: inner, path: path === '' ? key : `${path}.${key}`, depth: depth + 1 });
       }
     }

@@ -25,7 +25,7 @@ export function upstreamError(answer: ErrorAnswer): ActionError {
   const words = readWords(answer.body, answer.status);
   const kind = classify(answer.status, words);
   const retryAfter = retryAfterSeconds(answer.headers['retry-after'], answer.now);
-  const requestId = words.requestId ?? answer.headers['x-request-id'];
+  const requestId = [words.requestId, answer.headers['x-request-id']].find(isName);
   const scope = kind === 'missing_scope' ? requiredScope(words.message) : undefined;
   const failure: Failure = {
     kind,
@@ -34,9 +34,9 @@ export function upstreamError(answer: ErrorAnswer): ActionError {
     retryable: kind === 'throttled' || (kind === 'upstream' && answer.status !== 501),
     // A gateway's 5xx may come after the effect, whatever its code says; only a 4xx refuses before it.
     sent: answer.status >= 500 || kind === 'upstream' ? 'maybe' : 'no',
-    ...(words.code !== undefined && { code: words.code }),
+    ...(isName(words.code) && { code: words.code }),
     ...(words.message !== undefined && { upstreamMessage: clip(words.message) }),
-    ...(requestId !== undefined && { requestId: clip(requestId) }),
+    ...(requestId !== undefined && { requestId }),
     ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
     ...(scope !== undefined && { scope }),
   };
@@ -64,6 +64,9 @@ function classify(status: number, words: Words): FailureKind {
   if (status >= 500 || status === 408) return 'upstream';
   return 'rejected';
 }
+
+/** Codes and ids stand outside the quotation of what Databricks said, so they must be no more than that. */
+const isName = (text: string | undefined): text is string => text !== undefined && /^[\w.:-]{1,100}$/.test(text);
 
 /** SCIM reports its throttle as HTTP 500 with this text. */
 const isScimThrottle = (status: number, { message = '' }: Words) =>
@@ -121,7 +124,9 @@ function firstString(...values: unknown[]): string | undefined {
 
 function detailsRequestId(details: unknown): string | undefined {
   if (!Array.isArray(details)) return undefined;
-  const info = details.find((each) => isObject(each) && String(each['@type']).endsWith('RequestInfo'));
+  const info = details.find(
+    (each) => isObject(each) && typeof each['@type'] === 'string' && each['@type'].endsWith('RequestInfo'),
+  );
   return isObject(info) ? firstString(info.request_id) : undefined;
 }
 
@@ -144,4 +149,5 @@ function inside(html: string, element: 'pre' | 'title'): string | undefined {
   return content;
 }
 
-const clip = (text: string) => (text.length > 500 ? `${text.slice(0, 499).toWellFormed()}…` : text);
+/** Far more than is shown: it is cut to size when it is quoted, after it was scrubbed. */
+const clip = (text: string) => text.slice(0, 20_000);

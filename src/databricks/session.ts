@@ -112,10 +112,12 @@ export function createSession(http: Http, tokens: TokenSource, clock: Clock, res
       }),
     open: (request, run) =>
       repeat(request, 'read', run, async (signed) => {
-        const stream = await http.open(signed, downloadLimits, run.signal);
+        const patience = new AbortController();
+        const signals = run.signal === undefined ? [patience.signal] : [patience.signal, run.signal];
+        const stream = await http.open(signed, downloadLimits, AbortSignal.any(signals));
         const isText = !/text\/html/i.test(stream.headers['content-type'] ?? '');
         if (stream.status >= 200 && stream.status < 300 && isText) return stream;
-        checked({ status: stream.status, headers: stream.headers, text: await head(stream) }, clock);
+        checked({ status: stream.status, headers: stream.headers, text: await head(stream, patience) }, clock);
         throw failed('unreadable', 'The answer is not a file.', { code: 'UNEXPECTED_SHAPE' });
       }),
   };
@@ -141,14 +143,21 @@ function checked(answer: HttpAnswer, clock: Clock): HttpAnswer {
   return answer;
 }
 
-/** Enough of a body to read an error from. */
-async function head(stream: HttpStream): Promise<string> {
+/** Enough of a body to read an error from: what arrives in ten seconds, 64 KB at most. */
+async function head(stream: HttpStream, patience: AbortController): Promise<string> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of stream.body) {
-    parts.push(part);
-    size += part.byteLength;
-    if (size > 64 * 1024) break;
+  const late = setTimeout(() => patience.abort(), 10_000);
+  try {
+    for await (const part of stream.body) {
+      parts.push(part);
+      size += part.byteLength;
+      if (size > 64 * 1024) break;
+    }
+  } catch {
+    // Cut off or broken, it still may say what is wrong.
+  } finally {
+    clearTimeout(late);
   }
   return Buffer.concat(parts).toString('utf8');
 }

@@ -29,9 +29,12 @@ export function signInError(answer: HttpAnswer, who: Who, retryAfter: number | u
     });
   }
   if (/invalid_client|unauthorized_client|authentication failed/i.test(said) || answer.status === 401) {
-    return failed('sign_in', 'Client id, client secret and account id do not belong together.', {
+    const message =
+      'Sign-in was refused: wrong client id, secret or account id, or the service principal or its secret was deleted, ' +
+      'deactivated or has expired.';
+    return failed('sign_in', message, {
       ...facts,
-      next: 'Check DATABRICKS_CLIENT_ID (the application id, a UUID), the secret (it may have expired or been deleted) and DATABRICKS_ACCOUNT_ID.',
+      next: 'Check DATABRICKS_CLIENT_ID (the application id, a UUID), the secret and DATABRICKS_ACCOUNT_ID.',
     });
   }
   return failed('sign_in', 'The token endpoint refused to sign in.', facts);

@@ -8,7 +8,8 @@ import type { HttpAnswer } from './http.js';
 /** The failure, or undefined when the answer looks like one of the API. */
 export function strangeAnswer(answer: Pick<HttpAnswer, 'status' | 'headers' | 'text'>): ActionError | undefined {
   const { status, headers, text } = answer;
-  const facts = { status, sent: status < 300 ? 'maybe' : 'no' } as const;
+  // Whoever redirects may have handled the request first; only a refusal (4xx) says that nobody did.
+  const facts = { status, sent: status < 400 ? 'maybe' : 'no' } as const;
   const location = headers.location ?? '';
   if (status >= 300 && status < 400) {
     if (location.includes('private-link')) {

@@ -157,7 +157,7 @@ const formEncode = (text: string) => new URLSearchParams({ v: text }).toString()
 function readToken(answer: HttpAnswer, { connection, now, onSecret, dice }: TokenOptions): Held {
   const body = answer.status === 200 ? readObject(answer.text) : undefined;
   const value = body?.access_token;
-  if (body === undefined || typeof value !== 'string' || value === '') {
+  if (body === undefined || typeof value !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(value)) {
     throw signInError(answer, connection, retryAfterSeconds(answer.headers['retry-after'], Date.now()));
   }
   onSecret(value);
@@ -184,7 +184,7 @@ function readObject(text: string): Record<string, unknown> | undefined {
 
 /** Milliseconds. `expires_in` may be a string; where it makes no sense the token is trusted for five minutes. */
 function lifetimeOf(expiresIn: unknown): number {
-  const seconds = Number(expiresIn);
+  const seconds = typeof expiresIn === 'string' || typeof expiresIn === 'number' ? Number(expiresIn) : Number.NaN;
   const sane = Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) : 300;
   return sane * 1_000;
 }
@@ -196,7 +196,10 @@ function grantedScopes(told: unknown, token: string): string[] | undefined {
 function scopeList(value: unknown): string[] | undefined {
   if (Array.isArray(value)) return scopeList(value.filter((each) => typeof each === 'string').join(' '));
   if (typeof value !== 'string') return undefined;
-  const scopes = splitScopes(value);
+  // What the token endpoint says is shown to people and models, so it has to look like scopes.
+  const scopes = splitScopes(value.slice(0, 10_000))
+    .filter((scope) => /^[\w.:/-]{1,64}$/.test(scope))
+    .slice(0, 100);
   return scopes.length === 0 ? undefined : scopes;
 }
 

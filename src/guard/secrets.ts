@@ -3,8 +3,9 @@
  * the path, the length and a fingerprint.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import process from 'node:process';
 import { failed } from '../core/errors.js';
 
 export interface StoredSecret {
@@ -21,17 +22,36 @@ export interface SecretSink {
   store(name: string, value: string, facts: Readonly<Record<string, unknown>>): Promise<StoredSecret>;
 }
 
+/** Refuses a folder that is a link, or that others may enter: whoever can swap it decides where secrets go. */
+async function checkOwn(directory: string): Promise<void> {
+  const { mode, uid, isDirectory } = await lstat(directory).then((stat) => ({
+    mode: stat.mode,
+    uid: stat.uid,
+    isDirectory: stat.isDirectory(),
+  }));
+  const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o077) === 0);
+  if (!isDirectory || !isOurs) throw Object.assign(new Error('not a private folder'), { code: 'EACCES' });
+}
+
 export function createFileSink(directory: string): SecretSink {
+  /** The file has its name only when it is whole: a process that dies on the way leaves nothing that looks finished. */
   const write = async (file: string, text: string) => {
     const path = join(directory, file);
+    const part = join(directory, `.${randomBytes(9).toString('hex')}.part`);
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    // 'wx' neither overwrites a file nor follows a link that somebody put there.
-    const handle = await open(path, 'wx', 0o600);
+    await checkOwn(directory);
+    // 'wx' neither overwrites a file nor follows a link that somebody put there; nor does link() overwrite.
+    const handle = await open(part, 'wx', 0o600);
     try {
       await handle.writeFile(text);
       await handle.sync();
     } finally {
       await handle.close();
+    }
+    try {
+      await link(part, path);
+    } finally {
+      await unlink(part);
     }
     return path;
   };

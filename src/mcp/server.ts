@@ -48,7 +48,7 @@ export function createMcpServers(app: App): McpServers {
     } catch (error) {
       const failure = error instanceof ActionError ? error.failure : bug(app, name, error);
       app.log.info('call', { tool: name, ok: false, kind: failure.kind, ms: Math.round(performance.now() - started) });
-      return { ...asResult(app, answerOfFailure(failure, action, accountId)), isError: true };
+      return { ...asResult(app, answerOfFailure(failure, action, accountId, app.redactor.scrub)), isError: true };
     }
   };
 
@@ -138,13 +138,37 @@ function callOptions(ctx: ServerContext): CallOptions {
   };
 }
 
+/**
+ * Characters of an answer. It is sent twice, as text and as structured content, and the SDK's clients give up the
+ * connection over a message of 10 MB.
+ */
+const longestAnswer = 3_500_000;
+
 /** Text for models and the same as structured content for programs. */
 function asResult({ redactor }: App, answer: Record<string, unknown>): ToolResult {
-  const text = JSON.stringify(answer);
-  const clean = redactor.scrub(text);
+  const clean = redactor.scrubValue(answer);
+  const text = JSON.stringify(clean);
+  if (text.length <= longestAnswer) return { content: [{ type: 'text', text }], structuredContent: clean };
+  const { account_id, outcome } = clean;
+  const advice = 'Ask for less: a smaller count or page_size, fewer attributes or fields, a filter.';
+  const short = {
+    ...(account_id !== undefined && { account_id }),
+    ...(outcome === undefined
+      ? {
+          error: {
+            kind: 'unreadable',
+            code: 'ANSWER_TOO_LARGE',
+            message: 'The answer is too large to pass on.',
+            retryable: false,
+            next: advice,
+          },
+        }
+      : { outcome, data: null, note: 'The change is made; its answer is too large to pass on. Read it back in part.' }),
+  };
   return {
-    content: [{ type: 'text', text: clean }],
-    structuredContent: clean === text ? answer : (JSON.parse(clean) as Record<string, unknown>),
+    content: [{ type: 'text', text: JSON.stringify(short) }],
+    structuredContent: short,
+    ...(outcome === undefined && { isError: true }),
   };
 }
 

@@ -10,6 +10,7 @@ import { errorReply, malformed, Refusal } from './errors.js';
 import { type Json, parseJson } from './json.js';
 import { type Match, matchRoute } from './matching.js';
 import { answerToken } from './oauth.js';
+import { comesFromThisMachine } from './origin.js';
 import { readQuery } from './query-readers.js';
 import type { Inbound, Reply } from './reply.js';
 import type { Route } from './router.js';
@@ -25,6 +26,10 @@ const TOKEN_PATH = /^\/oidc(?:\/accounts\/([^/]+))?\/v1\/token$/;
 
 export function answer(api: Api, inbound: Inbound): Reply {
   const { account, baseUrl } = api;
+  if (!comesFromThisMachine(inbound)) {
+    const refusal = new Refusal(403, 'PERMISSION_DENIED', 'The sandbox answers programs of this machine only.');
+    return errorReply(refusal, 'standard', account.ids.uuid());
+  }
   const token = TOKEN_PATH.exec(inbound.path);
   // The host-wide issuer names no account: there is only one here.
   if (token && inbound.method === 'POST') return answerToken(account, baseUrl, token[1] ?? account.id, inbound);

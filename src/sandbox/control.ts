@@ -7,6 +7,7 @@ import { errorReply, malformed, missing, Refusal } from './errors.js';
 import type { FaultBook } from './faults/book.js';
 import { readFault } from './faults/read.js';
 import { type Json, parseJson } from './json.js';
+import { comesFromThisMachine } from './origin.js';
 import { list, shape, text } from './readers.js';
 import type { Recorder } from './recorder.js';
 import { emptyReply, type Inbound, jsonReply, type Reply } from './reply.js';
@@ -73,10 +74,10 @@ function readJson({ body }: Inbound): Json {
   }
 }
 
-function guard({ method, body, headers: { host = '', origin, 'content-type': type = '' } }: Inbound): void {
-  const name = host.replace(/:\d+$/, '');
-  const loopback = name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
-  if (!loopback || origin !== undefined)
+function guard(inbound: Inbound): void {
+  const { method, body, headers } = inbound;
+  const type = headers['content-type'] ?? '';
+  if (!comesFromThisMachine(inbound))
     throw new Refusal(403, 'PERMISSION_DENIED', 'Control requests must come from this machine.');
   if (method === 'POST' && body !== '' && !/^application\/json\b/i.test(type))
     throw malformed('Content-Type must be application/json.');

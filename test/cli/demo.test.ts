@@ -28,8 +28,8 @@ test('the configurations it ends with are JSON with the path of this installatio
   const blocks = [...stdout.matchAll(/^ {5}\{\n[\s\S]*?^ {5}\}$/gm)].map(([block]) => JSON.parse(block));
   assert.deepEqual(
     blocks.map(({ mcpServers }) => Object.keys(mcpServers)),
-    [['databricks-sandbox'], ['databricks']],
+    [['dbx-sandbox'], ['dbx']],
   );
-  assert.deepEqual(blocks[0].mcpServers['databricks-sandbox'].args, [mainFile, '--sandbox']);
-  assert.equal(blocks[1].mcpServers.databricks.args[0], mainFile);
+  assert.deepEqual(blocks[0].mcpServers['dbx-sandbox'].args, [mainFile, '--sandbox']);
+  assert.equal(blocks[1].mcpServers.dbx.args[0], mainFile);
 });

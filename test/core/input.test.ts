@@ -240,3 +240,21 @@ test('whatever an action is given, it is parsed or refused, never broken by', ()
     );
   }
 });
+
+test('a change of what a user has for good is refused, because Databricks would ignore it and say nothing', () => {
+  const update = actions.find(({ id }) => id === 'databricks_update_user');
+  assert.ok(update !== undefined);
+  const patch = (operation: object) => ({
+    id: '1',
+    Operations: [{ op: 'replace', value: 'x@example.com', ...operation }],
+  });
+  for (const path of ['userName', 'username', 'emails', 'emails[type eq "work"].value', `${userUrn}:userName`]) {
+    assert.match(refusal(update, patch({ path })).message, /cannot be changed; create a new user/, path);
+  }
+  refusal(update, patch({ value: '{"userName":"x@example.com"}' }));
+  for (const path of ['displayName', 'name.givenName', 'roles[value eq "userName"]', undefined]) {
+    parseInput(update, patch({ path }));
+  }
+});
+
+const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -204,19 +204,19 @@ const final: Record<string, { status: number; body: unknown; message: RegExp; ne
   invalid_client: {
     status: 401,
     body: { error: 'invalid_client', error_description: 'Client authentication failed' },
-    message: /do not belong together/,
+    message: /Sign-in was refused/,
     next: /DATABRICKS_CLIENT_ID.*DATABRICKS_ACCOUNT_ID/,
   },
   'an older 400 with invalid_client': {
     status: 400,
     body: { error: 'invalid_client' },
-    message: /do not belong together/,
+    message: /Sign-in was refused/,
     next: /secret/,
   },
   unauthorized_client: {
     status: 400,
     body: { error: 'unauthorized_client' },
-    message: /do not belong together/,
+    message: /Sign-in was refused/,
     next: /secret/,
   },
   'a scope that is not assigned': {

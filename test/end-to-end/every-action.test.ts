@@ -36,7 +36,6 @@ const byScope: Readonly<Record<string, Rows>> = {
 it('has a row for every action of the reference, under the scope the reference names, and no other', () => {
   const rows = Object.entries(byScope).flatMap(([scope, each]) => Object.keys(each).map((id) => `${id} ${scope}`));
   assert.deepEqual(rows.sort(), reference.map(({ id, scope }) => `${id} ${scope}`).sort());
-  assert.equal(rows.length, 72);
 });
 
 for (const [scope, rows] of Object.entries(byScope)) {
@@ -121,12 +120,12 @@ describe('with a token that holds only a scope no action needs', () => {
       ['databricks_access_status'],
     );
     const { json } = await call(given.client, 'databricks_access_status');
-    const { signed_in, scopes, actions_open, closed_by_scope } = json;
+    const { signed_in, scopes, open, closed_by_scope } = json;
     assert.equal(signed_in, true);
     assert.deepEqual(scopes, { asked: ['sql'], granted: ['sql'] });
-    assert.equal(actions_open, 0);
+    assert.deepEqual(open, { read: 0, write: 0, privilege: 0, destructive: 0, secret: 0 });
     assert.deepEqual(Object.keys(closed_by_scope).sort(), Object.keys(byScope).sort());
-    assert.equal(Object.values(closed_by_scope).flat().length, 72);
+    assert.equal(Object.values(closed_by_scope).flat().length, reference.length);
   });
 });
 

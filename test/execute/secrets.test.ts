@@ -1,7 +1,7 @@
 /** One-time secrets go to a private file and never into a result. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
@@ -102,7 +102,7 @@ test('an answer without a secret is passed on as it is', async (t) => {
 
 test('the sink neither overwrites a file nor follows a link, and its names stay in its folder', async (t) => {
   const directory = join(temporaryDirectory(t), 'secrets');
-  mkdirSync(directory);
+  mkdirSync(directory, { mode: 0o700 });
   const sink = createFileSink(directory);
   const names = ['../../evil', 'a/b', '..', 'x'.repeat(500), 'ü\u0000\n', ''];
   for (const name of names) {
@@ -119,7 +119,9 @@ test('the sink neither overwrites a file nor follows a link, and its names stay 
 
 test('only what mints needs the sink', async (t) => {
   const sink = { prepare: () => assert.fail('asked'), store: () => assert.fail('stored') };
-  const { executor } = await account(t, (_, res) => json(res, 200, { id: '1' }), { parts: { secrets: sink } });
+  const { executor } = await account(t, (_, res) => json(res, 200, { id: '1', integration_id: 'a' }), {
+    parts: { secrets: sink },
+  });
   await executor.execute(action('create_group'), { displayName: 'x' });
   await executor.execute(action('get_user'), { id: '1' });
   const when = httpAction('create_custom_app_integration').secret?.when;
@@ -129,4 +131,45 @@ test('only what mints needs the sink', async (t) => {
       confidential: false,
     });
   }
+});
+
+test('a secret in a form or a place nobody expects goes to the file with the whole answer, not to the caller', async (t) => {
+  const shapes = [
+    { id: '1', secret: { value: canary } },
+    { id: '1', credential: { secret: canary } },
+    { id: '1', Secret: canary },
+    { id: '1', secret: 'dose11111111111111111111111111111111', client_secret: canary },
+  ];
+  for (const body of shapes) {
+    const { executor, directory } = await account(t, ({ method }, res) => json(res, 200, method === 'GET' ? {} : body));
+    const result = await executor.execute(
+      action('create_service_principal_secret'),
+      args.databricks_create_service_principal_secret,
+    );
+    assert.ok(!JSON.stringify(result).includes(canary), JSON.stringify(body));
+    assert.equal(readdirSync(join(directory, 'secrets')).length, 1);
+  }
+});
+
+test('what Databricks answers cannot change the facts beside a stored secret', async (t) => {
+  const { executor, directory } = await account(t, ({ method }, res) =>
+    json(res, 200, method === 'GET' ? {} : { id: '1', secret: canary, account_id: 'other', action: 'other' }),
+  );
+  await executor.execute(action('create_service_principal_secret'), args.databricks_create_service_principal_secret);
+  const [file = ''] = readdirSync(join(directory, 'secrets'));
+  const stored = JSON.parse(readFileSync(join(directory, 'secrets', file), 'utf8'));
+  assert.deepEqual([stored.account_id, stored.action], [accountId, 'databricks_create_service_principal_secret']);
+});
+
+test('a folder for secrets that others may enter is refused before anything is sent', async (t) => {
+  const directory = join(temporaryDirectory(t), 'open');
+  mkdirSync(directory);
+  chmodSync(directory, 0o755);
+  const { executor, calls } = await account(t, (_, res) => json(res, 200, {}), {
+    parts: { secrets: createFileSink(directory) },
+  });
+  const failure = await failureOf(
+    executor.execute(action('create_service_principal_secret'), args.databricks_create_service_principal_secret),
+  );
+  assert.deepEqual([failure.kind, calls.length], ['storage', 0]);
 });

@@ -23,6 +23,37 @@ describe('an answer', () => {
     assert.equal(text, JSON.stringify(json));
   });
 
+  it('that is too large for the client is refused, and the connection lives', async () => {
+    const body = JSON.stringify([{ workspace_id: 1, filler: 'x'.repeat(6_000_000) }]);
+    sandbox.addFault({ pattern: 'GET /api/2.0/accounts/*/workspaces', action: 'status', status: 200, body, times: 1 });
+    const { failed, json } = await ask('databricks_list_workspaces');
+    assert.equal(failed, true);
+    assert.equal(json.error.code, 'ANSWER_TOO_LARGE');
+    assert.equal((await ask('databricks_list_workspaces')).failed, false);
+  });
+
+  it('to a change whose representation is too large still says that it was made', async () => {
+    const body = JSON.stringify({ id: '1', displayName: 'x'.repeat(6_000_000) });
+    sandbox.addFault({
+      pattern: 'POST /api/2.0/accounts/*/scim/v2/Groups',
+      action: 'status',
+      status: 201,
+      body,
+      times: 1,
+    });
+    const { failed, json } = await ask('databricks_create_group', { displayName: 'large-answer' });
+    assert.deepEqual([failed, json.outcome, json.data], [false, 'applied', null]);
+  });
+
+  it('with a name that looks like part of a private key comes whole', async () => {
+    for (const displayName of ['A -----BEGIN PRIVATE KEY-----', 'B hidden-admins', 'C -----END PRIVATE KEY-----']) {
+      assert.equal((await ask('databricks_create_group', { displayName })).failed, false);
+    }
+    const { json } = await ask('databricks_list_groups', { all: true });
+    assert.equal(json.data.length, json.total);
+    assert.ok(json.data.some(({ displayName }: { displayName: string }) => displayName === 'B hidden-admins'));
+  });
+
   it('of a failed read is a tool error with kind, status, the words of Databricks and the next step', async () => {
     const { failed, text, json } = await ask('databricks_get_budget', { budget_id: 'no-such-budget' });
     assert.equal(failed, true);

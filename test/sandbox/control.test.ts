@@ -119,3 +119,26 @@ test('close ends promptly with open keep-alive connections and pending delays', 
 test('a taken port rejects the start', async () => {
   await assert.rejects(startSandbox({ port: Number(new URL(sandbox.url).port) }), { code: 'EADDRINUSE' });
 });
+
+test('a web page reaches neither the API nor the token endpoint, by whatever name it found the port', async () => {
+  const { port } = new URL(sandbox.url);
+  const ask = (path: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      request({ host: '127.0.0.1', port, path, method: 'POST', headers }, (res) => {
+        res.resume();
+        resolve(res.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end();
+    });
+  const paths = [
+    `/oidc/accounts/${sandbox.accountId}/v1/token`,
+    `/api/2.0/accounts/${sandbox.accountId}/scim/v2/Groups`,
+    '/.well-known/databricks-config',
+  ];
+  for (const path of paths) {
+    assert.equal(await ask(path, { host: 'evil.example' }), 403, path);
+    assert.equal(await ask(path, { origin: 'https://evil.example' }), 403, path);
+    assert.equal(await ask(path, { origin: 'null' }), 403, path);
+  }
+});

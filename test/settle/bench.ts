@@ -19,7 +19,7 @@ export interface Answer {
     code?: string;
     retryable: boolean;
     sent_at?: string;
-    existing?: string;
+    existing?: Record<string, string>;
     check?: { tool: string; arguments: unknown };
     next: string;
   };
@@ -31,7 +31,7 @@ export interface Bench {
   /** The first item of a list. */
   first(id: string, args?: unknown): Promise<Record<string, string>>;
   /** Back to the seed, no faults, no memory. */
-  reset(): void;
+  reset(): Promise<void>;
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -40,18 +40,20 @@ export async function createBench(): Promise<Bench> {
   const sandbox = await startSandbox();
   const directory = mkdtempSync(join(tmpdir(), 'settle-'));
   const { url, accountId, clientId, clientSecret } = sandbox;
-  const app = await createApp({
-    flags: {},
-    env: {
-      HOME: directory,
-      DATABRICKS_HOST: url,
-      DATABRICKS_ACCOUNT_ID: accountId,
-      DATABRICKS_CLIENT_ID: clientId,
-      DATABRICKS_CLIENT_SECRET: clientSecret,
-    },
-    stateDirectory: directory,
-    logLevel: 'silent',
-  });
+  const start = () =>
+    createApp({
+      flags: {},
+      env: {
+        HOME: directory,
+        DATABRICKS_HOST: url,
+        DATABRICKS_ACCOUNT_ID: accountId,
+        DATABRICKS_CLIENT_ID: clientId,
+        DATABRICKS_CLIENT_SECRET: clientSecret,
+      },
+      stateDirectory: directory,
+      logLevel: 'silent',
+    });
+  let app = await start();
   const call = async (id: string, args: unknown, signal?: AbortSignal): Promise<Answer> => {
     const action = actions.find((each) => each.id === `databricks_${id}`);
     if (action === undefined) throw new Error(`no action ${id}`);
@@ -66,7 +68,10 @@ export async function createBench(): Promise<Bench> {
     sandbox,
     call,
     first: async (id, args = {}) => (await call(id, args)).data[0],
-    reset() {
+    // With a new application too: after a reset the sandbox gives out the same ids again, as no real account does.
+    async reset() {
+      await app.close();
+      app = await start();
       sandbox.reset();
       sandbox.clearRequests();
     },

@@ -18,7 +18,7 @@ describe('a change whose answer is lost', () => {
   });
   after(() => bench.close());
   beforeEach(async () => {
-    bench.reset();
+    await bench.reset();
     group = (await bench.call('create_group', { displayName: 'lost-change' })).data.id;
     user = String((await bench.first('list_users', { count: 1 })).id);
     bench.sandbox.clearEffects();

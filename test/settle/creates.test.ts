@@ -66,7 +66,7 @@ describe('a create whose answer is lost', () => {
   for (const [id, args] of Object.entries(creates)) {
     for (const [how, fault] of Object.entries(losses)) {
       test(`${id}: lost ${how} after the effect, it is executed once and found`, async () => {
-        bench.reset();
+        await bench.reset();
         const input = await args(bench);
         bench.sandbox.clearEffects();
         bench.sandbox.addFault({ pattern: 'POST /api/*', afterHandler: true, ...fault });
@@ -80,7 +80,7 @@ describe('a create whose answer is lost', () => {
   }
 
   test('lost before the effect, it is told as unknown with how to check, and nothing was made', async () => {
-    bench.reset();
+    await bench.reset();
     bench.sandbox.addFault({ pattern: 'POST /api/*', action: 'reset' });
     const answer = await bench.call('create_group', { displayName: 'never-made' });
     assert.equal(bench.sandbox.effects.length, 0);
@@ -95,7 +95,7 @@ describe('a create whose answer is lost', () => {
   });
 
   test('an object of the same name that was there before is not taken for the new one', async () => {
-    bench.reset();
+    await bench.reset();
     await bench.call('create_service_principal', { displayName: 'twin' });
     bench.sandbox.clearEffects();
     bench.sandbox.addFault({ pattern: 'POST /api/*', action: 'reset' });
@@ -104,7 +104,7 @@ describe('a create whose answer is lost', () => {
   });
 
   test('a list that still shows the old state is read again', async () => {
-    bench.reset();
+    await bench.reset();
     bench.sandbox.addFault({ pattern: 'GET /api/2.0/accounts/*/scim/v2/Groups*', action: 'stale_read', times: 1 });
     bench.sandbox.addFault({ pattern: 'POST /api/*', action: 'reset', afterHandler: true });
     const answer = await bench.call('create_group', { displayName: 'late-to-show' });
@@ -112,15 +112,15 @@ describe('a create whose answer is lost', () => {
   });
 
   test('a collision names what is in the way', async () => {
-    bench.reset();
+    await bench.reset();
     const made = await bench.call('create_group', { displayName: 'taken' });
     const answer = await bench.call('create_group', { displayName: 'taken' });
     assert.deepEqual([answer.outcome, answer.error?.kind], ['not_applied', 'conflict']);
-    assert.equal(answer.error?.existing, `id ${made.data.id}`);
+    assert.deepEqual(answer.error?.existing, { id: made.data.id });
   });
 
   test('a collision after an unknown outcome of the same call says so', async () => {
-    bench.reset();
+    await bench.reset();
     // The settling reads fail as well, so the first call cannot know.
     bench.sandbox.addFault({ pattern: 'POST /api/*', action: 'reset', afterHandler: true, times: 1 });
     bench.sandbox.addFault({ pattern: 'GET /api/*', action: 'status', status: 403, offset: 1, times: 3 });

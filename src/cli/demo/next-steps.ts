@@ -24,7 +24,7 @@ ${bold('What to configure next')}
 
   1. Try it from your own client with the sandbox account:
 
-${indented({ mcpServers: { 'databricks-sandbox': sandbox } })}
+${indented({ mcpServers: { 'dbx-sandbox': sandbox } })}
 
   2. For a real account, choose what the assistant shall do and see which scopes that takes:
 
@@ -33,7 +33,7 @@ ${indented({ mcpServers: { 'databricks-sandbox': sandbox } })}
      Then have an account admin make a service principal with the Account admin role and an OAuth
      secret bound to these scopes, and replace what stands in <…>:
 
-${indented({ mcpServers: { databricks: real } })}
+${indented({ mcpServers: { dbx: real } })}
 
   3. With the same variables set, let it check itself:
 

@@ -27,7 +27,6 @@ const usage = z.object({
   }),
 });
 const status = z.object({
-  actions_open: z.int(),
   scopes: z.object({ granted: z.array(z.string()) }),
   closed_by_scope: z.record(z.string(), z.array(z.string())),
   to_open: z.string(),

@@ -80,7 +80,7 @@ async function checkRole({ access, executor }: App, signal: AbortSignal): Promis
     const action = access.permitted.find((each) => each.id === id);
     if (action === undefined) continue;
     const failure = await failureOf(executor.execute(action, input, { signal }));
-    if (failure === undefined) return ok('role', `may read (${id})`);
+    if (failure === undefined) return ok('role', `reads work (${id}); whether it may change things is not checked`);
     if (failure.kind !== 'forbidden') return failing('role', failure, action);
     const message = `The service principal is signed in but not allowed to read (${id}${said(failure)}).`;
     const fix = 'Give it the Account admin role: account console, User management, Service principals, Roles.';

@@ -21,6 +21,7 @@ export function parseFilter(text: string): Filter {
   const tokens = tokenize(text);
   let at = 0;
   let nodes = 0;
+  let depth = 0;
   const next = () => tokens[at++];
   const takeWord = (word: string) => {
     if (tokens[at]?.toLowerCase() !== word) return false;
@@ -45,7 +46,10 @@ export function parseFilter(text: string): Filter {
   };
   const single = (): Filter => {
     if (!takeWord('(')) return comparison();
+    depth += 1;
+    if (depth > MOST_NODES) throw bad(`the filter is nested deeper than ${MOST_NODES}`);
     const inner = either();
+    depth -= 1;
     if (!takeWord(')')) throw bad("missing ')'");
     return inner;
   };

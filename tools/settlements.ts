@@ -73,10 +73,15 @@ export function contains(actual: unknown, wanted: unknown): boolean {
   if (isRecord(wanted)) {
     return isRecord(actual) && Object.entries(wanted).every(([key, value]) => contains(actual[key], value));
   }
-  return plain(actual) === plain(wanted);
+  if (wanted === null) return actual === null;
+  return isScalar(actual) && isScalar(wanted) && plain(actual) === plain(wanted);
 }
 
-const plain = (value: unknown) => {
+type Scalar = string | number | boolean | bigint;
+
+const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
+
+const plain = (value: Scalar) => {
   const text = String(value);
   return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 };

@@ -1,0 +1,155 @@
+/**
+ * The trial of a server that dies: `kill -9` at some moment while writes are in flight. What was answered before has to
+ * be true, nothing may have happened twice, and the next start must not stumble over what is left behind.
+ *
+ * The journal that names writes of unknown outcome after a crash will be asked in `afterwards`.
+ */
+import { type FSWatcher, mkdirSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Planned } from './actions.js';
+import { type Done, tellCall } from './history.js';
+import type { Lane } from './lane.js';
+import type { Call, Schedule } from './schedule.js';
+import type { Trial } from './search.js';
+import { untruths } from './truth.js';
+
+/** When the server dies: as the account takes the n-th write, before or after its effect; some time on; as a secret is stored. */
+export type Moment =
+  | { readonly at: 'write'; readonly offset: number; readonly afterHandler: boolean }
+  | { readonly at: 'time'; readonly milliseconds: number }
+  | { readonly at: 'secret' };
+
+export interface Death {
+  readonly calls: readonly Call[];
+  readonly moment: Moment;
+}
+
+/** Milliseconds from the death to the next server's first answer; generous, since many lanes share the machine. */
+const restartTime = 30_000;
+
+const writing: fc.Arbitrary<Call> = fc.record({
+  action: fc.constantFrom(
+    'create_service_principal' as const,
+    'create_service_principal_secret' as const,
+    'create_service_principal_secret' as const,
+    'create_log_delivery_config' as const,
+    'create_user' as const,
+    'add_group_member' as const,
+    'update_user' as const,
+    'delete_group' as const,
+  ),
+  which: fc.nat(7),
+  waits: fc.boolean(),
+});
+
+export const deaths: fc.Arbitrary<Death> = fc.record({
+  calls: fc.array(writing, { minLength: 1, maxLength: 4 }),
+  moment: fc.oneof(
+    fc.record({ at: fc.constant('write' as const), offset: fc.nat(2), afterHandler: fc.boolean() }),
+    fc.record({ at: fc.constant('time' as const), milliseconds: fc.nat(120) }),
+    fc.record({ at: fc.constant('secret' as const) }),
+  ),
+});
+
+export async function killTrial(lane: Lane, { calls, moment }: Death): Promise<Trial> {
+  const schedule: Schedule = { calls, faults: [] };
+  const state = join(lane.home, 'state', 'databricks-actions-mcp');
+  rmSync(join(lane.home, 'state'), { recursive: true, force: true });
+  const planned = lane.prepare(schedule);
+  const { wire } = await lane.server();
+  const disarm = arm(lane, moment, wire, join(state, 'secrets'));
+  const answered = await lane.perform(schedule, planned);
+  disarm();
+  wire.kill();
+  await wire.exit;
+  // What had left the dead process is carried out by now.
+  await wait(30);
+  await lane.stop();
+  const done = answered.map((call) => (call.broken === undefined ? call : { ...call, end: Date.now() }));
+  const after = lane.sandbox.snapshot();
+  const effects = [...lane.sandbox.effects];
+  const wrong = untruths({ calls: done, effects, after });
+  const violations = [...wrong, ...wire.takeWrong(false), ...leftBehind(state), ...(await afterwards(lane))];
+  return {
+    violations,
+    calls: done,
+    effects: effects.length,
+    tell: () => [`  death ${JSON.stringify(moment)}`, ...done.map((call) => `  ${tellCall(call)}`)].join('\n'),
+  };
+}
+
+/** Sees to it that the server dies at the moment; returns how to call it off. */
+function arm(lane: Lane, moment: Moment, wire: { pid: number; kill(): void }, secrets: string): () => void {
+  if (moment.at === 'time') {
+    const timer = setTimeout(() => wire.kill(), moment.milliseconds);
+    return () => clearTimeout(timer);
+  }
+  if (moment.at === 'secret') {
+    mkdirSync(secrets, { recursive: true, mode: 0o700 });
+    const watcher: FSWatcher = watch(secrets, (_, file) => {
+      if (file?.endsWith('.json')) wire.kill();
+    });
+    return () => watcher.close();
+  }
+  const { offset, afterHandler } = moment;
+  for (const method of ['POST', 'PATCH', 'DELETE']) {
+    const pattern = `${method} /api/*`;
+    lane.sandbox.addFault({ pattern, action: 'kill_client', pid: wire.pid, offset, afterHandler });
+  }
+  return () => lane.sandbox.clearFaults();
+}
+
+/** Files a reader would take for whole: a secret with its value, a usage file with its rows. */
+function leftBehind(state: string): string[] {
+  const wrong: string[] = [];
+  for (const file of filesIn(state)) {
+    const text = readFileSync(join(state, file), 'utf8');
+    if (/secrets.(?!\.)[^/\\]*\.json$/.test(file) && !holdsSecret(text))
+      wrong.push(`a secret in part: ${file}, ${text.length} characters`);
+    if (/usage.[^/\\]*\.csv$/.test(file) && !text.endsWith('\n')) wrong.push(`a usage file in part: ${file}`);
+    if (/\.lock$/.test(file)) wrong.push(`a lock: ${file}`);
+  }
+  return wrong;
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  } catch {
+    return [];
+  }
+}
+
+function holdsSecret(text: string): boolean {
+  try {
+    return /^dose[0-9a-f]{32}$/.test((JSON.parse(text) as { value: string }).value);
+  } catch {
+    return false;
+  }
+}
+
+/** The next server starts, reads and stores a secret, at once. */
+async function afterwards(lane: Lane): Promise<string[]> {
+  const started = Date.now();
+  const next: Schedule = {
+    calls: [
+      { action: 'list_budgets', which: 0, waits: false },
+      { action: 'create_service_principal_secret', which: 1, waits: true },
+    ],
+    faults: [],
+  };
+  const planned: Planned[] = lane.prepare(next);
+  const calls: Done[] = await lane.perform(next, planned);
+  await lane.stop();
+  const took = Date.now() - started;
+  return [
+    ...calls
+      .filter(({ failed, broken }) => failed || broken !== undefined)
+      .map((call) => `after it: ${tellCall(call)}`),
+    ...(took > restartTime ? [`the next server took ${took} ms`] : []),
+  ];
+}
