@@ -3,8 +3,7 @@
 
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
-import { join, parse, posix, win32 } from 'node:path';
-import { stateDirectory } from '../core/paths.js';
+import { join, parse } from 'node:path';
 import { createUsageSummary, type UsageSummary } from '../core/usage-csv.js';
 
 export interface SaveUsageOptions {
@@ -41,14 +40,6 @@ export class UsageTooLarge extends Error {
 
 const INLINE = 16 * 1024;
 const MAX_BYTES = 1024 ** 3;
-
-export function usageDirectory(
-  env: Readonly<Record<string, string | undefined>>,
-  platform: NodeJS.Platform,
-  home: string,
-): string {
-  return (platform === 'win32' ? win32 : posix).join(stateDirectory(env, platform, home), 'usage');
-}
 
 export async function saveUsage(options: SaveUsageOptions): Promise<SavedUsage> {
   const { dir, name, signal } = options;

@@ -3,7 +3,7 @@
  * the path, the length and a fingerprint.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { link, lstat, mkdir, open, unlink } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { failed } from '../core/errors.js';
@@ -40,7 +40,7 @@ export function createFileSink(directory: string): SecretSink {
     const part = join(directory, `.${randomBytes(9).toString('hex')}.part`);
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await checkOwn(directory);
-    // 'wx' neither overwrites a file nor follows a link that somebody put there; nor does link() overwrite.
+    // 'wx' neither overwrites a file nor follows a link that somebody put there.
     const handle = await open(part, 'wx', 0o600);
     try {
       await handle.writeFile(text);
@@ -48,11 +48,8 @@ export function createFileSink(directory: string): SecretSink {
     } finally {
       await handle.close();
     }
-    try {
-      await link(part, path);
-    } finally {
-      await unlink(part);
-    }
+    // Not link(), which some file systems lack. Nobody else may write to this folder, and the name is random.
+    await rename(part, path);
     return path;
   };
   return {
@@ -70,7 +67,7 @@ export function createFileSink(directory: string): SecretSink {
     },
     async store(name, value, facts) {
       const safe = name.replace(/[^\w.-]/g, '_').slice(0, 100);
-      const file = `${safe}-${randomBytes(3).toString('hex')}.json`;
+      const file = `${safe}-${randomBytes(8).toString('hex')}.json`;
       const path = await write(file, `${JSON.stringify({ ...facts, value }, null, 2)}\n`);
       const sha256_8 = createHash('sha256').update(value).digest('hex').slice(0, 8);
       return { path, length: value.length, sha256_8 };

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 let claimed: Writable | undefined;
 
 /**
- * The stream the protocol is written to. Whatever else writes to stdout from now on, a dependency's console.log for
+ * The stream the protocol is written to. Whatever else writes to stdout from now on, a dependency's debug output for
  * one, goes to stderr: one stray line would break the client's parser.
  */
 export function claimStdout(): Writable {
