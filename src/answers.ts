@@ -9,14 +9,16 @@ import { quote } from './core/quote.js';
 
 /** Answer of a call that worked. Key order is reading order. */
 export function answerOf(result: Result, accountId: string | undefined): Record<string, unknown> {
-  const { data, total, nextPage, note, outcome, enveloped } = result;
+  const { data, total, nextPage, note, outcome, enveloped, undo, plan } = result;
   return {
     ...(accountId !== undefined && { account_id: accountId }),
     ...(outcome !== undefined && { outcome }),
+    ...(plan && { dry_run: true }),
     ...(enveloped ? (data as object) : { data }),
     ...(total !== undefined && { total }),
     ...(nextPage !== undefined && { nextPage }),
     ...(note !== undefined && { note }),
+    ...(undo !== undefined && { undo }),
   };
 }
 
@@ -29,7 +31,7 @@ export function answerOfFailure(
 ): Record<string, unknown> {
   const { message, next } = explain(failure, action);
   const { kind, status, code, requestId, upstreamMessage, retryable, retryAfterSeconds, sent } = failure;
-  const { sentAt, check, existing } = failure;
+  const { sentAt, check, existing, approval } = failure;
   const isWrite = action !== undefined && action.effect !== 'read';
   // Repeated, a create that did go through makes a second object.
   const mayDouble = action?.effect === 'create' && sent === 'maybe';
@@ -48,6 +50,7 @@ export function answerOfFailure(
       ...(sentAt !== undefined && { sent_at: sentAt }),
       ...(existing !== undefined && { existing }),
       ...(check !== undefined && { check }),
+      ...(approval !== undefined && { approval }),
       next,
     },
   };

@@ -3,11 +3,12 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { actions } from '../tools/index.js';
+import { actions, areas } from '../tools/index.js';
 import { type Access, createAccess } from './access.js';
+import { createApprovalStore, createGuarding } from './app-guard.js';
 import { failed } from './core/errors.js';
 import { createPacing, defaultPacing } from './core/pacing.js';
-import { stateDirectory } from './core/paths.js';
+import { chosenStateDirectory, stateDirOption } from './core/paths.js';
 import { createRedactor, type Redactor } from './core/redact.js';
 import { createRetryBudget } from './core/retry-budget.js';
 import { userAgent } from './core/user-agent.js';
@@ -17,64 +18,97 @@ import { createHttp, type Http } from './databricks/http.js';
 import { type Clock, createSession, type Session } from './databricks/session.js';
 import { createTokenSource, type TokenSource } from './databricks/token.js';
 import { createExecutor, type Executor } from './execute.js';
-import { createFileSink } from './guard/secrets.js';
+import type { Journal } from './guard/journal.js';
+import { createKeys } from './guard/keys.js';
+import type { Policy } from './guard/policy.js';
+import { loadPolicy, type PolicyFlags } from './guard/policy-settings.js';
 import { createLog, type Log, type LogLevel } from './log.js';
 import { accessStatus, type StatusParts } from './status.js';
 import { product } from './version.js';
 
 export interface AppOptions {
   readonly flags: Flags;
+  /** What the operator allows, as far as the command line says it. */
+  readonly policy?: PolicyFlags;
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Serve the embedded sandbox account instead of a real one. */
   readonly sandbox?: boolean;
   readonly logLevel?: LogLevel;
   /** Where files (usage, secrets) go; default: the user's state directory. */
   readonly stateDirectory?: string;
+  /** How a person runs this program in a terminal; default: its name. */
+  readonly program?: string;
 }
 
 export interface App {
   readonly configuration: Configuration;
   readonly access: Access;
+  readonly policy: Policy;
   readonly executor: Executor;
+  readonly journal: Journal;
   readonly redactor: Redactor;
   readonly log: Log;
   readonly sandbox: boolean;
   /** Where files of this account (usage, secrets) go. */
   readonly stateDirectory: string;
+  /** Where files of all accounts go: approvals, the key. */
+  readonly stateRoot: string;
+  /** A key of this machine for one purpose. */
+  deriveKey(purpose: string): Promise<Buffer>;
   /** Signs in if need be and returns the granted scopes. */
   signIn(signal?: AbortSignal): Promise<readonly string[]>;
   status(signal?: AbortSignal): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
-/** Opens no connection to Databricks: the first call that needs one does. */
+/** Opens no connection to Databricks: the first call that needs one does. Throws where the policy is wrong. */
 export async function createApp(options: AppOptions): Promise<App> {
   const env = options.env ?? process.env;
+  const policy = loadPolicy(options.policy ?? {}, nodeIo(env), areas);
   const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
   const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
   const redactor = createRedactor();
   const log = createLog(options.logLevel ?? 'warn', redactor);
-  const access = createAccess(actions, configuration.scopes, configuration.cloud);
+  const access = createAccess(actions, configuration.scopes, configuration.cloud, policy);
   const link = createLink(configuration, env, redactor, access);
-  const ownState = options.stateDirectory ?? stateDirectory(env, process.platform, homedir());
+  const ownState = chosenStateDirectory(options.stateDirectory, env, process.platform, homedir());
   // Made-up secrets and usage must not lie among real ones.
   const state = sandbox === undefined ? ownState : join(ownState, 'sandbox');
+  const keys = createKeys(ownState);
+  const guarding = createGuarding({
+    configuration,
+    policy,
+    sandbox: sandbox !== undefined,
+    state,
+    keys,
+    approvals: createApprovalStore(ownState, keys),
+    env,
+    program: options.program ?? product.name,
+    elsewhere: stateDirOption(ownState, process.platform, homedir(), process.cwd()),
+    clock,
+    redactor,
+    log,
+  });
 
   const executor = createExecutor({
+    ...guarding,
+    ownAddresses: policy.ownAddresses,
+    onUnrecorded: (action, error) => log.error('outcome_not_journaled', { tool: action.id, error: String(error) }),
     access,
     connection: link.connection,
     session: () => link.open().session,
     signIn: link.signIn,
     clock,
-    secrets: createFileSink(join(state, 'secrets')),
     usageDirectory: join(state, 'usage'),
     onSecret: redactor.add,
     onAbandoned: (action, outcome) => log.warn('write_after_cancel', { tool: action.id, outcome }),
   });
   const parts: StatusParts = {
-    actions,
+    areas,
     configuration,
     access,
+    policy,
+    journal: guarding.journal,
     sandbox: sandbox !== undefined,
     signIn: link.signIn,
     scrub: redactor.scrub,
@@ -82,14 +116,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   return {
     configuration,
     access,
+    policy,
     executor,
+    journal: guarding.journal,
     redactor,
     log,
     sandbox: sandbox !== undefined,
     stateDirectory: state,
+    stateRoot: ownState,
+    deriveKey: (purpose) => keys.derive(purpose),
     signIn: link.signIn,
     status: (signal) => accessStatus(parts, signal),
     async close() {
+      await guarding.journal.idle();
       await link.close();
       await sandbox?.close();
     },

@@ -1,5 +1,7 @@
 /** What a caller hands to an action and what it gets back; shared by the executor and its parts. */
 import type { Outcome } from '../tools/action.js';
+import type { Form } from './guard/approvals.js';
+import type { UndoNote } from './guard/undo.js';
 
 /** A call ends within this many milliseconds: MCP clients give up after 60 s. Downloads have an idle limit instead. */
 export const callTime = 55_000;
@@ -7,12 +9,22 @@ export const callTime = 55_000;
 export interface Result extends Outcome {
   /** Writes only: Databricks confirmed the change. A failed write tells by its failure's `sent`. */
   readonly outcome?: 'applied';
+  /** Updates and removals: where what was there before is kept. */
+  readonly undo?: UndoNote;
+  /** Nothing was done: `data` tells what would be. */
+  readonly plan?: true;
   /** `data` is a whole envelope in the unified model (`{data, next, raw?}`), not the data alone. */
   readonly enveloped?: true;
 }
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** Who calls, as the server knows it: the door, and behind it the person who signed in. */
+  readonly caller?: string;
+  /** Name and version of the MCP client, as it gives them. */
+  readonly client?: string;
+  /** The client's own way to ask its user. */
+  readonly form?: Form;
   /** Told how far a long call is: units done, units in all where known, and what they are. */
   readonly progress?: (done: number, total: number | undefined, unit: string) => void;
 }

@@ -8,6 +8,9 @@ import type { Clock } from './databricks/session.js';
 /** Where collecting stops; the time (ms) leaves room for the page in flight. */
 export const collectLimits = { items: 2_000, pages: 50, time: 35_000, characters: 3_000_000 };
 
+/** The same where nobody reads the list but this server, to make sure of something. */
+export const lookLimits: typeof collectLimits = { items: 200_000, pages: 250, time: 35_000, characters: 40_000_000 };
+
 type Stop = 'items' | 'pages' | 'time' | 'size' | 'loop' | 'lost';
 
 export async function collectPages(
@@ -15,6 +18,7 @@ export async function collectPages(
   options: CallOptions,
   first: Arguments,
   page: (args: Arguments) => Promise<Outcome>,
+  limits = collectLimits,
 ): Promise<Outcome> {
   const started = clock.now();
   const items: unknown[] = [];
@@ -25,10 +29,10 @@ export async function collectPages(
   let stop: Stop | undefined;
   let characters = 0;
   for (let pages = 0; next !== undefined; ) {
-    if (pages >= collectLimits.pages) stop = 'pages';
-    else if (items.length >= collectLimits.items) stop = 'items';
-    else if (clock.now() - started > collectLimits.time) stop = 'time';
-    else if (characters > collectLimits.characters) stop = 'size';
+    if (pages >= limits.pages) stop = 'pages';
+    else if (items.length >= limits.items) stop = 'items';
+    else if (clock.now() - started > limits.time) stop = 'time';
+    else if (characters > limits.characters) stop = 'size';
     else if (asked.has(JSON.stringify(next))) stop = 'loop';
     if (stop !== undefined) break;
     asked.add(JSON.stringify(next));

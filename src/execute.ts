@@ -1,22 +1,25 @@
 /**
  * The shared executor: every call of every action, from MCP, the command line or another action, goes through
- * `execute`. It validates, asks whether the action is open, sends, reads and reports.
+ * `execute`. It validates, asks whether the action is open, sends, reads and reports. Writes go through `change.ts`.
  */
+import { setMaxListeners } from 'node:events';
 import type { Action, Arguments, Exchange, HttpAction } from '../tools/action.js';
 import type { Access } from './access.js';
 import { type CallOptions, callTime, type Result } from './call.js';
-import { collectPages } from './collect.js';
+import { type Change, type ChangeParts, createChanges } from './change.js';
+import { collectPages, lookLimits } from './collect.js';
 import { createCircuit } from './core/circuit.js';
 import { ActionError, type Failure, failed } from './core/errors.js';
 import { type ParsedInput, parseInput } from './core/input.js';
 import { encodeJson, isObject, isTooDeep, parseJson } from './core/json.js';
-import { named } from './core/quote.js';
 import { canCollect } from './core/schema.js';
 import { buildRequest, readAnswer } from './core/wire.js';
 import type { Connection } from './databricks/config.js';
 import type { Clock, Run, Session } from './databricks/session.js';
 import { downloadUsage } from './download.js';
+import { createMinting } from './guard/minting.js';
 import type { SecretSink } from './guard/secrets.js';
+import { createLook, tooMuchToCheck } from './look.js';
 import { createWriter, type WriterParts } from './write.js';
 
 export interface Executor {
@@ -26,7 +29,7 @@ export interface Executor {
   idle(): Promise<void>;
 }
 
-export interface ExecutorParts {
+export interface ExecutorParts extends Pick<ChangeParts, 'guard' | 'journal' | 'undo' | 'onUnrecorded'> {
   readonly access: Access;
   /** Throws a `configuration` failure that says what to set. */
   readonly connection: () => Connection;
@@ -35,6 +38,8 @@ export interface ExecutorParts {
   readonly signIn: (signal?: AbortSignal) => Promise<readonly string[]>;
   readonly clock: Clock;
   readonly secrets: SecretSink;
+  /** Addresses from which Databricks sees this server, where the operator has told. */
+  readonly ownAddresses: readonly string[] | undefined;
   /** Folder for downloaded usage files. */
   readonly usageDirectory: string;
   /** Told each secret value before it can reach any output. */
@@ -51,7 +56,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   const execute = async (action: Action, args: unknown, options: CallOptions = {}): Promise<Result> => {
     const parsed = parseInput(action, args);
     if (!access.isOpen(action)) throw access.refusal(action);
-    const call = `${action.id} ${encodeJson([parsed.given, parsed.all])}`;
+    const call = `${action.id} ${encodeJson([parsed.given, parsed.all, parsed.dryRun])}`;
     const broken = circuit.check(call, clock.now());
     if (broken !== undefined) throw shortCircuit(broken.failure, broken.seconds);
     try {
@@ -64,13 +69,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
     }
   };
 
-  const perform = async (action: Action, { given, input, all }: ParsedInput, options: CallOptions): Promise<Result> => {
+  const perform = async (action: Action, parsed: ParsedInput, options: CallOptions): Promise<Result> => {
+    const { given, input, all, dryRun } = parsed;
     const { accountId, clientId } = parts.connection();
-    const run: CallRun = {
-      deadline: clock.now() + callTime,
-      read: { characters: 0 },
-      ...(options.signal && { signal: options.signal }),
-    };
+    // A look at an account may be a dozen reads at once, all of which wait for the same signal.
+    if (options.signal !== undefined) setMaxListeners(0, options.signal);
+    const run = newRun(clock.now() + callTime, options.signal);
     if (options.signal?.aborted) throw failed('cancelled', 'The call was cancelled before anything was sent.');
 
     if (action.kind === 'derived') {
@@ -82,9 +86,8 @@ export function createExecutor(parts: ExecutorParts): Executor {
           exchanges,
           grantedScopes: () => parts.signIn(options.signal),
           call: (inner, innerArgs) => {
-            if (!access.isOpen(inner)) throw access.refusal(inner);
-            const parsed = parseInput(inner, innerArgs);
-            return one(inner, parsed.given, parsed.input, run, exchanges);
+            if (!access.isOpen(inner, action)) throw access.refusal(inner, action);
+            return request(inner, parseInput(inner, innerArgs), run, exchanges);
           },
           notFound: (message) => {
             throw failed('not_found', message);
@@ -98,49 +101,70 @@ export function createExecutor(parts: ExecutorParts): Executor {
       const request = buildRequest(action, input, accountId);
       return downloadUsage(parts.session(), request, input, parts.usageDirectory, options);
     }
-    if (!all) return one(action, given, input, run);
-    return collectPages(clock, options, given, (pageArgs) => {
-      const parsed = parseInput(action, pageArgs);
-      return one(action, parsed.given, parsed.input, run);
-    });
+    if (action.effect !== 'read') {
+      const change = changeOf(action, parsed, run, options);
+      return dryRun ? changes.plan(change) : changes.make(change);
+    }
+    if (!all) return request(action, parsed, run);
+    return collectPages(clock, options, given, (pageArgs) => request(action, parseInput(action, pageArgs), run));
   };
 
-  const one = async (action: HttpAction, given: Arguments, input: Arguments, run: CallRun, exchanges?: Exchange[]) => {
-    const send = () => request(action, given, input, run, exchanges);
-    if (action.effect === 'read') return send();
-    // Refused before anything is sent, not even a look: where a secret could not be kept, none may be made.
-    if (action.secret !== undefined && (action.secret.when?.(input) ?? true)) await parts.secrets.prepare();
-    return writer.write(action, input, run, send);
+  const changeOf = (action: HttpAction, parsed: ParsedInput, run: CallRun, options: CallOptions): Change => ({
+    action,
+    input: parsed.input,
+    options,
+    look: (deadline) => {
+      const patience = newRun(deadline, options.signal);
+      return createLook({
+        connection: parts.connection(),
+        ownAddresses: parts.ownAddresses,
+        isOpen: (read) => access.isOpen(read),
+        read: (read, args) => readAll(read, args, patience),
+      });
+    },
+    deadline: run.deadline ?? clock.now() + callTime,
+    send: (deadline) => request(action, parsed, { ...run, ...(deadline !== undefined && { deadline }) }),
+    requestId: () => run.seen.requestId,
+  });
+
+  /** Reads for a write's sake: lists to their end, null where nothing is found. Throws where a list has no end. */
+  const readAll = async (action: HttpAction, args: Arguments, run: CallRun): Promise<unknown> => {
+    const page = (pageArgs: Arguments) => request(action, parseInput(action, pageArgs), run);
+    try {
+      if (!canCollect(action)) return (await page(args)).data;
+      const { data, note } = await collectPages(clock, {}, args, page, lookLimits);
+      if (note === undefined) return data;
+      throw tooMuchToCheck();
+    } catch (error) {
+      if (error instanceof ActionError && error.failure.kind === 'not_found') return null;
+      throw error;
+    }
   };
 
-  /** Reads for a write's sake: lists to their end, null where nothing is found. */
   const writer = createWriter({
     clock,
     onAbandoned: parts.onAbandoned ?? (() => {}),
-    read: async (action, args, { deadline, signal }) => {
-      const run: CallRun = {
-        read: { characters: 0 },
-        ...(deadline !== undefined && { deadline }),
-        ...(signal && { signal }),
-      };
-      const page = (pageArgs: Arguments) => {
-        const parsed = parseInput(action, pageArgs);
-        return request(action, parsed.given, parsed.input, run);
-      };
-      try {
-        return (await (canCollect(action) ? collectPages(clock, {}, args, page) : page(args))).data;
-      } catch (error) {
-        if (error instanceof ActionError && error.failure.kind === 'not_found') return null;
-        throw error;
-      }
+    read: (action, args, { deadline, signal }) => readAll(action, args, newRun(deadline, signal)),
+  });
+
+  const minting = createMinting({
+    sink: parts.secrets,
+    accountId: () => parts.connection().accountId,
+    onSecret: parts.onSecret,
+    onReturned: ({ id: tool }, id) => void parts.journal.event('secret_returned', { action: tool, id }),
+    revoke: async (action, args) => {
+      const parsed = parseInput(action, args);
+      const run = newRun(clock.now() + callTime, undefined);
+      await changes.makeUnasked(changeOf(action, parsed, run, {}), 'the secret could not be delivered');
     },
   });
+
+  const changes = createChanges({ ...parts, minting, writer, accountId: () => parts.connection().accountId });
 
   /** One request of an http action and what its answer means. */
   const request = async (
     action: HttpAction,
-    given: Arguments,
-    input: Arguments,
+    { given, input }: ParsedInput,
     run: CallRun,
     exchanges?: Exchange[],
   ): Promise<Result> => {
@@ -149,6 +173,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     try {
       const answer = await parts.session().send(wire, action.effect, run);
       run.read.characters += answer.text.length;
+      run.seen.requestId = answer.headers['x-request-id'];
       if (run.read.characters > mostRead) throw tooMuch();
       const body = readBody(answer.text);
       exchanges?.push({
@@ -158,9 +183,9 @@ export function createExecutor(parts: ExecutorParts): Executor {
         response: body,
       });
       const outcome = readAnswer(action, given, body);
-      if (action.effect !== 'read') checkConfirms(action, body, outcome.data);
       if (action.effect === 'read') return outcome;
-      return { ...outcome, data: await withoutSecret(action, outcome.data, connection), outcome: 'applied' };
+      checkConfirms(action, body, outcome.data);
+      return { ...outcome, data: await minting.deliver(action, input, outcome.data), outcome: 'applied' };
     } catch (error) {
       const isAbsence = error instanceof ActionError && error.failure.kind === 'not_found';
       if (isAbsence && action.absence !== undefined) return { data: null, note: action.absence };
@@ -168,56 +193,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
     }
   };
 
-  /**
-   * Moves a one-time secret out of the answer into the sink. Only fields known to be harmless stay: a secret in a place
-   * or a form nobody expects must not stay with them.
-   */
-  const withoutSecret = async (action: HttpAction, data: unknown, { accountId }: Connection): Promise<unknown> => {
-    if (action.secret === undefined || !isObject(data)) return data;
-    const { field } = action.secret;
-    const shown = Object.fromEntries(Object.entries(data).filter(([name]) => harmless.has(name)));
-    const value = typeof data[field] === 'string' ? data[field] : encodeJson(data);
-    const isHarmless = ([name, each]: [string, unknown]) => harmless.has(name) || each === null || each === '';
-    if (Object.entries(data).every(isHarmless)) return data;
-    parts.onSecret(value);
-    const id = textOf(data[action.secret.id]);
-    try {
-      const facts = { ...shown, account_id: accountId, action: action.id, field };
-      const stored = await parts.secrets.store(`${action.id.replace('databricks_create_', '')}-${id}`, value, facts);
-      return { ...shown, [field]: { stored_in: stored.path, length: stored.length, sha256_8: stored.sha256_8 } };
-    } catch (error) {
-      const what = named(action.secret.id, id);
-      throw failed(
-        'storage',
-        `Databricks made ${what}, but its ${field} could not be stored and is lost.`,
-        { sent: 'maybe', next: `Delete ${what} and make a new one when the folder is writable.` },
-        error,
-      );
-    }
-  };
-
   return { execute, idle: writer.idle };
 }
 
-/** What the answer to a minting action may show. */
-const harmless = new Set([
-  'id',
-  'integration_id',
-  'client_id',
-  'principal_id',
-  'status',
-  'create_time',
-  'update_time',
-  'expire_time',
-  'client_secret_expire_time',
-  'secret_hash',
-  'scopes',
-]);
-
-const textOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : 'unknown');
-
-/** Failures of the call itself; a caller who gives up or has settings to mend is free to try again. */
-const countsAsFailing = ({ failure: { kind } }: ActionError) => kind !== 'cancelled' && kind !== 'configuration';
+/** Failures of the call itself; a caller who gives up, waits for a person or has settings to mend may try again. */
+const countsAsFailing = ({ failure: { kind } }: ActionError) =>
+  !['cancelled', 'configuration', 'approval'].includes(kind);
 
 const shortCircuit = (failure: Failure, seconds: number) =>
   failed(failure.kind, 'This same call has just failed several times in the same way; it was not sent again.', {
@@ -238,10 +219,18 @@ function checkConfirms({ effect, settle }: HttpAction, body: unknown, data: unkn
   throw failed('unreadable', 'The answer does not confirm the change.', { code: 'UNEXPECTED_SHAPE', sent: 'maybe' });
 }
 
-/** A call's time and patience, and how much it has read so far. */
+/** A call's time and patience, how much it has read so far, and Databricks' id of the latest answer. */
 interface CallRun extends Run {
   readonly read: { characters: number };
+  readonly seen: { requestId?: string | undefined };
 }
+
+const newRun = (deadline: number | undefined, signal: AbortSignal | undefined): CallRun => ({
+  read: { characters: 0 },
+  seen: {},
+  ...(deadline !== undefined && { deadline }),
+  ...(signal && { signal }),
+});
 
 /** Characters one call may read in all its requests. */
 const mostRead = 48_000_000;

@@ -1,6 +1,7 @@
 /** The one place that writes log lines: JSON to stderr, scrubbed of credentials. stdout belongs to the protocol. */
 import process from 'node:process';
 import type { Redactor } from './core/redact.js';
+import { encodeVisible } from './core/visible-json.js';
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -23,7 +24,7 @@ export function createLog(
     (event: string, facts: Readonly<Record<string, unknown>> = {}) => {
       if (logLevels.indexOf(name) < least) return;
       const line = { time: new Date().toISOString(), level: name, event, ...redactor.scrubValue(facts) };
-      write(`${JSON.stringify(line)}\n`);
+      write(`${encodeVisible(line)}\n`);
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

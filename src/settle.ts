@@ -64,7 +64,7 @@ export async function settleWrite(
 }
 
 /** The failure of a write nobody knows the outcome of: when it was sent, how to check, and not to repeat it blindly. */
-export function unknownOutcome(action: HttpAction, input: Arguments, failure: Failure, sentAt: number): Failure {
+function unknownOutcome(action: HttpAction, input: Arguments, failure: Failure, sentAt: number): Failure {
   const { settle } = action;
   return {
     ...failure,
@@ -112,7 +112,7 @@ function createdResult(action: HttpAction, settle: Created, id: string, item: un
   const lost =
     action.secret === undefined || !isObject(item)
       ? ''
-      : ` If Databricks made a ${action.secret.field} with it, its value is lost: delete ${named(settle.id, id)} and create it anew.`;
+      : ` If Databricks made a ${action.secret.field} with it, its value is lost: delete ${named(settle.id, id)} with ${action.secret.revoke.action.id} and create it anew.`;
   return {
     data: item,
     outcome: 'applied',

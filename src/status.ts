@@ -3,32 +3,40 @@
  * is closed and what would open it.
  */
 import type { Action } from '../tools/action.js';
+import type { Area } from '../tools/index.js';
 import type { Access } from './access.js';
 import { ActionError, type Failure } from './core/errors.js';
 import { explain } from './core/explain.js';
 import { quote } from './core/quote.js';
 import { onCloud, opens } from './core/scopes.js';
 import type { Configuration } from './databricks/config.js';
+import type { Journal } from './guard/journal.js';
+import type { Policy } from './guard/policy.js';
+import { policyStatus } from './policy-status.js';
 
 export const statusTool = {
   id: 'databricks_access_status',
   title: 'Access Status',
   description:
     'Tell which Databricks account this server serves, which OAuth scopes are granted, which actions are closed for ' +
-    'lack of a scope or on this cloud, and what to do about it. Call it when an action you expect is missing.',
+    'lack of a scope, on this cloud or by the operator, which ask a person first, and what to do about it. Call it ' +
+    'when an action you expect is missing.',
 } as const;
 
 export interface StatusParts {
-  readonly actions: readonly Action[];
+  readonly areas: readonly Area[];
   readonly configuration: Configuration;
   readonly access: Access;
+  readonly policy: Policy;
+  readonly journal: Pick<Journal, 'unsettled'>;
   readonly sandbox: boolean;
   readonly signIn: (signal?: AbortSignal) => Promise<readonly string[]>;
   readonly scrub: (text: string) => string;
 }
 
 export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Promise<Record<string, unknown>> {
-  const { actions, configuration, access } = parts;
+  const { configuration, access } = parts;
+  const actions = parts.areas.flatMap((area) => area.actions);
   const { host, cloud, accountId, clientId } = configuration;
   const failure = await trySignIn(parts, signal);
   const granted = access.scopes;
@@ -48,6 +56,13 @@ export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Pr
       ...(access.confirmed ? { granted } : { granted: null, note: 'Not signed in; the scopes asked for are assumed.' }),
     },
     open: byRisk(access.permitted),
+    policy: policyStatus(
+      parts.policy,
+      parts.areas,
+      access.permitted,
+      (action) => here.includes(action) && opens(granted, action),
+    ),
+    ...(await unknownOutcomes(parts)),
     ...(closed.length > 0 && {
       closed_by_scope: byScope(closed),
       to_open:
@@ -59,6 +74,23 @@ export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Pr
       'Scopes open actions but grant no rights: most account actions also need the Account admin role on the service principal.',
   };
 }
+
+/** Writes that a process began and died over, so that whoever asks looks before repeating them. */
+async function unknownOutcomes({ journal }: StatusParts): Promise<Record<string, unknown>> {
+  const writes = await journal.unsettled().catch(() => undefined);
+  if (writes === undefined) return { journal: 'It cannot be read; changes are refused. The operator has to look.' };
+  if (writes.length === 0) return {};
+  return {
+    unknown_outcomes: writes.slice(-mostUnknown).map(({ time, action, target, check }) => ({
+      sent_at: time,
+      tool: action,
+      ...(target !== undefined && { target }),
+      ...(check !== undefined && { check }),
+    })),
+  };
+}
+
+const mostUnknown = 5;
 
 async function trySignIn({ signIn }: StatusParts, signal: AbortSignal | undefined): Promise<Failure | undefined> {
   try {

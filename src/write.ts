@@ -7,7 +7,7 @@ import type { Result } from './call.js';
 import { ActionError, failed } from './core/errors.js';
 import { encodeJson, isObject } from './core/json.js';
 import type { Clock, Run } from './databricks/session.js';
-import { existing, lookBefore, type SettleParts, settleWrite } from './settle.js';
+import { type Before, existing, lookBefore, type SettleParts, settleWrite } from './settle.js';
 
 export interface WriterParts {
   readonly clock: Clock;
@@ -16,9 +16,25 @@ export interface WriterParts {
   readonly onAbandoned: (action: HttpAction, outcome: 'applied' | 'not_applied' | 'unknown') => void;
 }
 
+/** Told just before a write is sent, and how it ended, whether or not its caller is still there. */
+export interface WriteRecord {
+  /** `existing`: ids that already looked like what a create is about to make. What it throws ends the write unsent. */
+  begin(existing: readonly string[] | undefined): Promise<void>;
+  /** Must not throw. */
+  end(result: Result | undefined, error: unknown): Promise<void>;
+}
+
 export interface Writer {
   /** `send` sends the request once and reads its answer. Throws `ActionError`. */
-  write(action: HttpAction, input: Arguments, run: Run, send: () => Promise<Result>): Promise<Result>;
+  write(
+    action: HttpAction,
+    input: Arguments,
+    run: Run,
+    send: () => Promise<Result>,
+    record: WriteRecord,
+  ): Promise<Result>;
+  /** What stands in a create's way, found out before it was sent: named as if Databricks had refused it. */
+  inTheWay(error: ActionError, action: HttpAction, input: Arguments, run: Run): Promise<ActionError>;
   /** Resolves when no write is under way, abandoned ones included. */
   idle(): Promise<void>;
 }
@@ -35,21 +51,45 @@ export function createWriter(parts: WriterParts): Writer {
   const queues = new Map<string, Promise<unknown>>();
   const underWay = new Set<Promise<Result>>();
 
-  const carryOut = async (action: HttpAction, input: Arguments, run: Run, send: () => Promise<Result>) => {
+  const carryOut = async (
+    action: HttpAction,
+    input: Arguments,
+    run: Run,
+    send: () => Promise<Result>,
+    record: WriteRecord,
+  ) => {
+    const before = await lookBefore(action.settle, input, (read, args) => parts.read(read, args, run));
+    await record.begin(before && [...before]);
+    try {
+      const result = await sendAndSettle(action, input, run, send, before);
+      await record.end(result, undefined);
+      return result;
+    } catch (error) {
+      await record.end(undefined, error);
+      throw error;
+    }
+  };
+
+  const sendAndSettle = async (
+    action: HttpAction,
+    input: Arguments,
+    run: Run,
+    send: () => Promise<Result>,
+    before: Before,
+  ) => {
     // Looking needs no caller: it is part of finding out what became of the write.
     const { signal: _, ...unattended } = run;
     const look: SettleParts['read'] = (read, args) => parts.read(read, args, unattended);
     const isOurs = (id: string) => made.has(`${action.id} ${id}`);
-    const before = await lookBefore(action.settle, input, (read, args) => parts.read(read, args, run));
     const sentAt = parts.clock.date();
-    const key = `${action.id} ${encodeJson(input)}`;
+    const key = keyOf(action, input);
     try {
       return claim(action, await send());
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       const { failure } = error;
       if (failure.kind === 'conflict' && action.effect === 'create')
-        throw await collision(error, action, input, key, look);
+        throw collision(error, key, await existing(action.settle, input, look));
       // A secret that could not be stored was made: there is nothing to find out.
       if (failure.sent === 'no' || failure.kind === 'storage') throw error;
       remember(key, sentAt);
@@ -76,10 +116,9 @@ export function createWriter(parts: WriterParts): Writer {
     return result;
   };
 
-  /** Creates that would be looked for in the same place go one after another: of twins under way none knows its own. */
   const inTurn = (action: HttpAction, input: Arguments, start: () => Promise<Result>): Promise<Result> => {
-    if (action.settle?.as !== 'created') return start();
-    const place = `${action.id} ${encodeJson(action.settle.args(input))}`;
+    const place = placeOf(action, input);
+    if (place === undefined) return start();
     const turn = (queues.get(place) ?? Promise.resolve()).then(start, start);
     const done = turn
       .catch(() => {})
@@ -99,14 +138,11 @@ export function createWriter(parts: WriterParts): Writer {
   };
 
   /** Names what a create collided with, and whether an earlier call of ours may have made it. */
-  const collision = async (
+  const collision = (
     error: ActionError,
-    action: HttpAction,
-    input: Arguments,
     key: string,
-    look: SettleParts['read'],
-  ): Promise<ActionError> => {
-    const found = await existing(action.settle, input, look);
+    found: Readonly<Record<string, string>> | undefined,
+  ): ActionError => {
     const earlier = ledger.get(key);
     if (found === undefined && earlier === undefined) return error;
     return new ActionError(
@@ -122,18 +158,41 @@ export function createWriter(parts: WriterParts): Writer {
   };
 
   return {
-    async write(action, input, run, send) {
-      const work = inTurn(action, input, () => carryOut(action, input, run, send));
+    async write(action, input, run, send, record) {
+      const work = inTurn(action, input, () => carryOut(action, input, run, send, record));
       underWay.add(work);
       const done = () => underWay.delete(work);
       work.then(done, done);
       return run.signal === undefined ? work : untilCancelled(work, run.signal, () => follow(action, work, parts));
+    },
+    async inTheWay(error, action, input, run) {
+      const found = await existing(action.settle, input, (read, args) => parts.read(read, args, run));
+      // Without an object to name it is a limit or a rule, and no earlier call is to blame.
+      return found === undefined ? error : collision(error, keyOf(action, input), found);
     },
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay);
     },
   };
 }
+
+/**
+ * Whether it could take away what another one relies on: of two that each leave the last way in, only one may go through.
+ * Not what makes a secret, which may have to wait for its own taking back.
+ */
+export const mayLockOut = ({ effect, risk, secret }: HttpAction): boolean =>
+  (risk === 'privilege' || risk === 'destructive') && effect !== 'add' && secret === undefined;
+
+/**
+ * What has the same place goes one after another: what could lock out, and creates that would be looked for in the same
+ * place, since of twins under way none knows its own.
+ */
+function placeOf(action: HttpAction, input: Arguments): string | undefined {
+  if (mayLockOut(action)) return 'ways in';
+  return action.settle?.as === 'created' ? `${action.id} ${encodeJson(action.settle.args(input))}` : undefined;
+}
+
+const keyOf = (action: HttpAction, input: Arguments) => `${action.id} ${encodeJson(input)}`;
 
 async function untilCancelled(work: Promise<Result>, signal: AbortSignal, onAbandoned: () => void): Promise<Result> {
   let leave = () => {};

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { csv, http, item, list, tokenPages, wrapped } from './action.js';
 import { flag, int64, oneOf, pageToken, text } from './fields.js';
+import { budgetCreation, budgetDeletion, budgetRisk, budgetUpdate } from './impact/billing.js';
 import { changedTo, createdIn, goneFrom } from './settlements.js';
 
 const month = (description: string) =>
@@ -111,6 +112,8 @@ export const createBudget = http({
   body: wrapped('budget'),
   returns: item('budget'),
   settle: createdIn(listBudgets, ['display_name', 'resource_type'], 'budget_configuration_id'),
+  riskOf: budgetRisk,
+  impact: budgetCreation,
 });
 
 export const getBudget = http({
@@ -158,6 +161,8 @@ export const updateBudget = http({
   body: wrapped('budget'),
   returns: item('budget'),
   settle: changedTo(getBudget, ['budget_id']),
+  riskOf: budgetRisk,
+  impact: budgetUpdate,
 });
 
 export const deleteBudget = http({
@@ -169,4 +174,5 @@ export const deleteBudget = http({
   route: 'DELETE /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({ budget_id: text() }),
   settle: goneFrom(getBudget, ['budget_id']),
+  impact: budgetDeletion,
 });

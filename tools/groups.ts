@@ -2,34 +2,19 @@
 import { z } from 'zod';
 import { http } from './action.js';
 import { text } from './fields.js';
+import { groupCreation, groupCreationRisk, groupDeletion, groupUpdate } from './impact/groups.js';
+import { memberAddition, memberRemoval } from './impact/memberships.js';
+import { getGroup, listGroups } from './reads/groups.js';
 import * as scim from './scim.js';
 import { goneFrom } from './settlements.js';
+
+export { getGroup, listGroups } from './reads/groups.js';
 
 const id = scim.scimId('group');
 const membership = {
   group_id: scim.scimId('group'),
   member_id: text('Numeric SCIM id of a user, service principal or group; not an e-mail or application id.'),
 };
-
-export const listGroups = http({
-  id: 'databricks_list_groups',
-  label: 'List Groups',
-  scopes: ['scim'],
-  description: 'List the groups of the account, without members: read those with databricks_get_group.',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups',
-  input: z.strictObject(scim.scimQuery('displayName eq "data-engineers"')),
-  returns: scim.scimList,
-  nextPage: scim.scimPages,
-});
-
-export const getGroup = http({
-  id: 'databricks_get_group',
-  label: 'Get Group',
-  scopes: ['scim'],
-  description: 'Get one group with its members and roles. meta.resourceType WorkspaceGroup means local to a workspace.',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
-  input: z.strictObject({ id }),
-});
 
 export const createGroup = http({
   id: 'databricks_create_group',
@@ -48,6 +33,8 @@ export const createGroup = http({
     id: text('Assigned by Databricks; leave out.').optional(),
   }),
   settle: scim.createdAs(listGroups, 'displayName'),
+  riskOf: groupCreationRisk,
+  impact: groupCreation,
 });
 
 export const updateGroup = http({
@@ -75,6 +62,7 @@ export const updateGroup = http({
   }),
   body: scim.patchOp,
   settle: scim.patchedIn(getGroup),
+  impact: groupUpdate,
 });
 
 export const deleteGroup = http({
@@ -85,6 +73,7 @@ export const deleteGroup = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getGroup, ['id']),
+  impact: groupDeletion,
 });
 
 export const addGroupMember = http({
@@ -100,6 +89,7 @@ export const addGroupMember = http({
   input: z.strictObject(membership),
   body: scim.addMember,
   settle: scim.memberIn(getGroup, true),
+  impact: memberAddition,
 });
 
 export const removeGroupMember = http({
@@ -115,4 +105,5 @@ export const removeGroupMember = http({
   input: z.strictObject(membership),
   body: scim.removeMember,
   settle: scim.memberIn(getGroup, false),
+  impact: memberRemoval,
 });

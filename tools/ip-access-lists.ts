@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http, item, list } from './action.js';
 import { oneOf, strings, text } from './fields.js';
+import { ipAccessListCreation, ipAccessListDeletion } from './impact/ip-access-lists.js';
 import { createdIn, goneFrom } from './settlements.js';
 
 const ip_access_list_id = text('list_id of the list.');
@@ -45,6 +46,7 @@ export const createIpAccessList = http({
   }),
   returns: item('ip_access_list'),
   settle: createdIn(listIpAccessLists, ['label', 'list_type'], 'list_id'),
+  impact: ipAccessListCreation,
 });
 
 export const deleteIpAccessList = http({
@@ -55,4 +57,5 @@ export const deleteIpAccessList = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/ip-access-lists/{ip_access_list_id}',
   input: z.strictObject({ ip_access_list_id }),
   settle: goneFrom(getIpAccessList, ['ip_access_list_id']),
+  impact: ipAccessListDeletion,
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http, item, list, tokenPages, wrapped } from './action.js';
 import { int64, oneOf, pageToken, text } from './fields.js';
+import { logDeliveryCreation, logDeliveryUpdate } from './impact/log-delivery.js';
 import { changedTo, createdIn } from './settlements.js';
 
 const status = oneOf(['ENABLED', 'DISABLED']);
@@ -47,6 +48,7 @@ export const updateLogDeliveryConfig = http({
   risk: 'privilege',
   input: z.strictObject({ log_delivery_configuration_id, status }),
   settle: changedTo(getLogDeliveryConfig, ['log_delivery_configuration_id']),
+  impact: logDeliveryUpdate,
 });
 
 export const createLogDeliveryConfig = http({
@@ -78,4 +80,5 @@ export const createLogDeliveryConfig = http({
     ['config_name', 'log_type', 'credentials_id', 'storage_configuration_id'],
     'config_id',
   ),
+  impact: logDeliveryCreation,
 });

@@ -2,6 +2,13 @@
 import { z } from 'zod';
 import { type Arguments, http, item, list, wrapped } from './action.js';
 import { flag, int64, oneOf, text } from './fields.js';
+import {
+  metastoreAssignment,
+  metastoreCreation,
+  metastoreDeletion,
+  metastoreUnassignment,
+  metastoreUpdate,
+} from './impact/metastores.js';
 import { changedTo, contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
 const metastore_id = text();
@@ -58,6 +65,7 @@ export const assignMetastoreToWorkspace = http({
   input: z.strictObject({ workspace_id, metastore_id, default_catalog_name: text('Deprecated.').optional() }),
   body: assignmentBody,
   settle: assignment(true),
+  impact: metastoreAssignment,
 });
 
 export const deleteMetastoreFromWorkspace = http({
@@ -68,6 +76,7 @@ export const deleteMetastoreFromWorkspace = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastores/{metastore_id}',
   input: z.strictObject({ workspace_id, metastore_id }),
   settle: assignment(false),
+  impact: metastoreUnassignment,
 });
 
 export const listMetastores = http({
@@ -107,6 +116,7 @@ export const createMetastore = http({
   body: wrapped('metastore_info'),
   returns: item('metastore_info'),
   settle: createdIn(listMetastores, ['name', 'region'], 'metastore_id'),
+  impact: metastoreCreation,
 });
 
 export const updateMetastore = http({
@@ -131,6 +141,7 @@ export const updateMetastore = http({
   body: wrapped('metastore_info'),
   returns: item('metastore_info'),
   settle: changedTo(getMetastore, ['metastore_id']),
+  impact: metastoreUpdate,
 });
 
 export const deleteMetastore = http({
@@ -142,4 +153,5 @@ export const deleteMetastore = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
   input: z.strictObject({ metastore_id, force: flag('Delete even with contents.').optional() }),
   settle: goneFrom(getMetastore, ['metastore_id']),
+  impact: metastoreDeletion,
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http, list, tokenPages } from './action.js';
 import { count, flag, pageToken, strings, text } from './fields.js';
+import { customAppCreation, customAppDeletion, customAppRisk, customAppUpdate } from './impact/oauth-apps.js';
 import { changedTo, createdIn, goneFrom } from './settlements.js';
 
 const integration_id = text();
@@ -40,26 +41,15 @@ export const getCustomAppIntegration = http({
   input: z.strictObject({ integration_id }),
 });
 
-export const createCustomAppIntegration = http({
-  id: 'databricks_create_custom_app_integration',
-  label: 'Create Custom App Integration',
+export const deleteCustomAppIntegration = http({
+  id: 'databricks_delete_custom_app_integration',
+  label: 'Delete Custom App Integration',
   scopes: ['all-apis'],
-  description:
-    'Create a custom OAuth app. With confidential true Databricks makes a client secret; its value is stored outside ' +
-    'this conversation and the answer says where. name and confidential cannot be changed later.',
-  route: 'POST /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations',
-  risk: 'secret',
-  secret: { field: 'client_secret', id: 'integration_id', when: (input) => input.confidential === true },
-  input: z.strictObject({
-    name: text(),
-    redirect_urls,
-    confidential: flag('true: the app keeps a secret; false: public client with PKCE.').optional(),
-    scopes: scopes.optional(),
-    user_authorized_scopes: user_authorized_scopes.optional(),
-    token_access_policy: token_access_policy.optional(),
-    is_agent: flag('Preview.').optional(),
-  }),
-  settle: createdIn(listCustomAppIntegrations, ['name', 'redirect_urls'], 'integration_id'),
+  description: 'Delete a custom OAuth app. Everyone who signs in through it is cut off at once. Cannot be undone.',
+  route: 'DELETE /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations/{integration_id}',
+  input: z.strictObject({ integration_id }),
+  settle: goneFrom(getCustomAppIntegration, ['integration_id']),
+  impact: customAppDeletion,
 });
 
 export const updateCustomAppIntegration = http({
@@ -79,14 +69,34 @@ export const updateCustomAppIntegration = http({
     token_access_policy: token_access_policy.optional(),
   }),
   settle: changedTo(getCustomAppIntegration, ['integration_id']),
+  impact: customAppUpdate,
 });
 
-export const deleteCustomAppIntegration = http({
-  id: 'databricks_delete_custom_app_integration',
-  label: 'Delete Custom App Integration',
+export const createCustomAppIntegration = http({
+  id: 'databricks_create_custom_app_integration',
+  label: 'Create Custom App Integration',
   scopes: ['all-apis'],
-  description: 'Delete a custom OAuth app. Everyone who signs in through it is cut off at once. Cannot be undone.',
-  route: 'DELETE /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations/{integration_id}',
-  input: z.strictObject({ integration_id }),
-  settle: goneFrom(getCustomAppIntegration, ['integration_id']),
+  description:
+    'Create a custom OAuth app. With confidential true Databricks makes a client secret; its value is stored outside ' +
+    'this conversation and the answer says where. name and confidential cannot be changed later.',
+  route: 'POST /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations',
+  risk: 'secret',
+  secret: {
+    field: 'client_secret',
+    id: 'integration_id',
+    when: (input) => input.confidential === true,
+    revoke: { action: deleteCustomAppIntegration, args: (_input, integration_id) => ({ integration_id }) },
+  },
+  input: z.strictObject({
+    name: text(),
+    redirect_urls,
+    confidential: flag('true: the app keeps a secret; false: public client with PKCE.').optional(),
+    scopes: scopes.optional(),
+    user_authorized_scopes: user_authorized_scopes.optional(),
+    token_access_policy: token_access_policy.optional(),
+    is_agent: flag('Preview.').optional(),
+  }),
+  settle: createdIn(listCustomAppIntegrations, ['name', 'redirect_urls'], 'integration_id'),
+  riskOf: customAppRisk,
+  impact: customAppCreation,
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http, list } from './action.js';
 import { strings, text } from './fields.js';
+import { credentialCreation, credentialDeletion, networkCreation, networkDeletion } from './impact/provisioning.js';
 import { createdIn, goneFrom } from './settlements.js';
 
 const credentials_id = text();
@@ -32,6 +33,7 @@ export const createCredential = http({
     }),
   }),
   settle: createdIn(listCredentials, ['credentials_name'], 'credentials_id'),
+  impact: credentialCreation,
 });
 
 export const getCredential = http({
@@ -53,6 +55,7 @@ export const deleteCredential = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
   input: z.strictObject({ credentials_id }),
   settle: goneFrom(getCredential, ['credentials_id']),
+  impact: credentialDeletion,
 });
 
 export const listStorageConfigurations = http({
@@ -130,6 +133,7 @@ export const createNetwork = http({
       .optional(),
   }),
   settle: createdIn(listNetworks, ['network_name'], 'network_id'),
+  impact: networkCreation,
 });
 
 export const deleteNetwork = http({
@@ -143,4 +147,5 @@ export const deleteNetwork = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
   settle: goneFrom(getNetwork, ['network_id']),
+  impact: networkDeletion,
 });

@@ -1,33 +1,17 @@
 /** SCIM service principals of the account and their OAuth secrets. */
 import { z } from 'zod';
-import { http, list, tokenPages } from './action.js';
-import { count, flag, pageToken, strings, text } from './fields.js';
+import { http } from './action.js';
+import { flag, strings, text } from './fields.js';
+import { secretCreation, secretDeletion } from './impact/secrets.js';
+import { principalCreation, principalDeletion, principalUpdate } from './impact/service-principals.js';
+import { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
 import * as scim from './scim.js';
 import { contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
+export { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
+
 const id = scim.scimId('service principal').describe('Numeric SCIM id; not the application id.');
 const service_principal_id = text('Numeric SCIM id of the service principal; not the application id.');
-
-export const listServicePrincipals = http({
-  id: 'databricks_list_service_principals',
-  label: 'List Service Principals',
-  scopes: ['scim'],
-  description: 'List service principals. Find one by its OAuth client id with filter applicationId eq "<uuid>".',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals',
-  input: z.strictObject(scim.scimQuery('displayName sw "ci-"')),
-  returns: scim.scimList,
-  nextPage: scim.scimPages,
-});
-
-export const getServicePrincipal = http({
-  id: 'databricks_get_service_principal',
-  label: 'Get Service Principal',
-  scopes: ['scim'],
-  description:
-    'Get one service principal by numeric SCIM id. With only an application id, use databricks_list_service_principals.',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
-  input: z.strictObject({ id }),
-});
 
 export const createServicePrincipal = http({
   id: 'databricks_create_service_principal',
@@ -47,6 +31,7 @@ export const createServicePrincipal = http({
     id: text('Assigned by Databricks; leave out.').optional(),
   }),
   settle: scim.createdAs(listServicePrincipals, 'displayName'),
+  impact: principalCreation,
 });
 
 export const updateServicePrincipal = http({
@@ -73,6 +58,7 @@ export const updateServicePrincipal = http({
   }),
   body: scim.patchOp,
   settle: scim.patchedIn(getServicePrincipal),
+  impact: principalUpdate,
 });
 
 export const deleteServicePrincipal = http({
@@ -85,41 +71,7 @@ export const deleteServicePrincipal = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getServicePrincipal, ['id']),
-});
-
-export const listServicePrincipalSecrets = http({
-  id: 'databricks_list_service_principal_secrets',
-  label: 'List Service Principal Secrets',
-  scopes: ['all-apis', 'authentication'],
-  description:
-    'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values. Expired ones are ' +
-    'not listed.',
-  route: 'GET /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
-  input: z.strictObject({ service_principal_id, page_size: count().optional(), ...pageToken }),
-  returns: list('secrets'),
-  nextPage: tokenPages,
-});
-
-export const createServicePrincipalSecret = http({
-  id: 'databricks_create_service_principal_secret',
-  label: 'Create Service Principal Secret',
-  scopes: ['all-apis', 'authentication'],
-  description:
-    'Make a new OAuth secret for a service principal (at most five). The value is stored outside this conversation; ' +
-    'the answer says where.',
-  route: 'POST /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
-  risk: 'secret',
-  secret: { field: 'secret', id: 'id' },
-  input: z.strictObject({
-    service_principal_id,
-    lifetime: z
-      .string()
-      .regex(/^[1-9]\d*s$/, 'must be seconds, e.g. "7776000s"')
-      .describe('Seconds, e.g. "7776000s" for 90 days. Databricks\' default is 730 days.')
-      .optional(),
-    scopes: strings('OAuth scopes the secret is bound to; without any it may use all APIs.').optional(),
-  }),
-  settle: createdIn(listServicePrincipalSecrets, [], 'id', (input) => pick(input, ['service_principal_id'])),
+  impact: principalDeletion,
 });
 
 export const deleteServicePrincipalSecret = http({
@@ -139,4 +91,35 @@ export const deleteServicePrincipalSecret = http({
     (data, input) =>
       Array.isArray(data) ? !data.some((secret) => contains(secret, { id: input.secret_id })) : undefined,
   ),
+  impact: secretDeletion,
+});
+
+export const createServicePrincipalSecret = http({
+  id: 'databricks_create_service_principal_secret',
+  label: 'Create Service Principal Secret',
+  scopes: ['all-apis', 'authentication'],
+  description:
+    'Make a new OAuth secret for a service principal (at most five). The value is stored outside this conversation; ' +
+    'the answer says where.',
+  route: 'POST /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
+  risk: 'secret',
+  secret: {
+    field: 'secret',
+    id: 'id',
+    revoke: {
+      action: deleteServicePrincipalSecret,
+      args: ({ service_principal_id }, secret_id) => ({ service_principal_id, secret_id }),
+    },
+  },
+  input: z.strictObject({
+    service_principal_id,
+    lifetime: z
+      .string()
+      .regex(/^[1-9]\d*s$/, 'must be seconds, e.g. "7776000s"')
+      .describe('Seconds; 90 days unless given.')
+      .default('7776000s'),
+    scopes: strings().min(1).describe('OAuth scopes the secret is bound to. ["all-apis"] opens everything.'),
+  }),
+  settle: createdIn(listServicePrincipalSecrets, [], 'id', (input) => pick(input, ['service_principal_id'])),
+  impact: secretCreation,
 });

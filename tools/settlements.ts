@@ -81,9 +81,10 @@ type Scalar = string | number | boolean | bigint;
 
 const isScalar = (value: unknown): value is Scalar => ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
 
+/** Bounded, because stripping the zeros of an endless number would take as long as its square. */
 const plain = (value: Scalar) => {
   const text = String(value);
-  return /^\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
+  return /^\d{1,40}\.\d{1,40}$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 };
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,32 +2,14 @@
 import { z } from 'zod';
 import { http } from './action.js';
 import { flag, text } from './fields.js';
+import { userCreation, userDeletion, userUpdate } from './impact/users.js';
+import { getUser, listUsers } from './reads/users.js';
 import * as scim from './scim.js';
 import { goneFrom } from './settlements.js';
 
+export { getUser, listUsers } from './reads/users.js';
+
 const id = scim.scimId('user');
-
-export const listUsers = http({
-  id: 'databricks_list_users',
-  label: 'List Users',
-  scopes: ['scim'],
-  description: 'List the users of the account. Filter by userName (the e-mail) to find one and its numeric id.',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users',
-  input: z.strictObject(scim.scimQuery('userName eq "ana@example.com"')),
-  returns: scim.scimList,
-  nextPage: scim.scimPages,
-});
-
-export const getUser = http({
-  id: 'databricks_get_user',
-  label: 'Get User',
-  scopes: ['scim'],
-  description:
-    'Get one user with its roles, by numeric SCIM id. With only an e-mail, use databricks_list_users. Its groups: ' +
-    'databricks_unified_get_user with expand groups (direct ones only).',
-  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
-  input: z.strictObject({ id, ...scim.scimGetQuery }),
-});
 
 export const createUser = http({
   id: 'databricks_create_user',
@@ -49,6 +31,7 @@ export const createUser = http({
     id: text('Assigned by Databricks; leave out.').optional(),
   }),
   settle: scim.createdAs(listUsers, 'userName'),
+  impact: userCreation,
 });
 
 /** A path to an attribute that a user has for good, by its short or its full name. */
@@ -83,6 +66,7 @@ export const updateUser = http({
   }),
   body: scim.patchOp,
   settle: scim.patchedIn(getUser),
+  impact: userUpdate,
 });
 
 export const deleteUser = http({
@@ -94,4 +78,5 @@ export const deleteUser = http({
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getUser, ['id']),
+  impact: userDeletion,
 });

@@ -1,27 +1,15 @@
 /** Workspaces and who is assigned to them. */
 import { z } from 'zod';
-import { type Arguments, http, list, tokenPages } from './action.js';
-import { count, int64, pageToken, text } from './fields.js';
+import { type Arguments, http } from './action.js';
+import { int64 } from './fields.js';
+import { assignmentChange, assignmentRemoval } from './impact/workspaces.js';
+import { listWorkspacePermissionAssignments } from './reads/workspaces.js';
 import { contains, isRecord, pick, stateIn } from './settlements.js';
+
+export { getWorkspace, listWorkspacePermissionAssignments, listWorkspaces } from './reads/workspaces.js';
 
 const workspace_id = int64('From databricks_list_workspaces.');
 const principal_id = int64('Numeric id of a user, group or service principal.');
-
-export const listWorkspacePermissionAssignments = http({
-  id: 'databricks_list_workspace_permission_assignments',
-  label: 'List Workspace Permission Assignments',
-  scopes: ['access-management'],
-  description: 'List who is assigned to a workspace, as USER or ADMIN. Needs a workspace with identity federation.',
-  route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments',
-  input: z.strictObject({
-    workspace_id,
-    filter: text('Preview; grammar undocumented.').optional(),
-    max_results: count().optional(),
-    ...pageToken,
-  }),
-  returns: list('permission_assignments'),
-  nextPage: tokenPages,
-});
 
 /** What a principal has in a workspace. ADMIN includes USER, so a list with both may come back as ADMIN alone. */
 const assigned = (permissions: (input: Arguments) => unknown) =>
@@ -53,6 +41,7 @@ export const createOrUpdateWorkspacePermissionAssignment = http({
     permissions: z.array(z.enum(['USER', 'ADMIN'])).describe('[] removes all.'),
   }),
   settle: assigned((input) => input.permissions),
+  impact: assignmentChange,
 });
 
 export const deleteWorkspacePermissionAssignment = http({
@@ -64,23 +53,5 @@ export const deleteWorkspacePermissionAssignment = http({
     'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments/principals/{principal_id}',
   input: z.strictObject({ workspace_id, principal_id }),
   settle: assigned(() => []),
-});
-
-export const listWorkspaces = http({
-  id: 'databricks_list_workspaces',
-  label: 'List Workspaces',
-  scopes: ['provisioning'],
-  description: 'List the workspaces of the account with ids, names, regions and status.',
-  route: 'GET /api/2.0/accounts/{account_id}/workspaces',
-  input: z.strictObject({}),
-  returns: list(),
-});
-
-export const getWorkspace = http({
-  id: 'databricks_get_workspace',
-  label: 'Get Workspace',
-  scopes: ['provisioning'],
-  description: 'Get one workspace. A new one is ready when workspace_status is RUNNING.',
-  route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}',
-  input: z.strictObject({ workspace_id }),
+  impact: assignmentRemoval,
 });

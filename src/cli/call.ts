@@ -4,13 +4,16 @@ import type { Command } from 'commander';
 import { answerOf } from '../answers.js';
 import type { App } from '../app.js';
 import type { CallOptions } from '../call.js';
+import { ActionError, failed } from '../core/errors.js';
+import { visibleAnswer } from '../core/visible-json.js';
 import { statusTool } from '../status.js';
 import { product } from '../version.js';
+import { terminalForm } from './ask-person.js';
 import { readArguments } from './call/arguments.js';
 import { reportFailure } from './failure.js';
 import { findAction, shortName } from './names.js';
 import { appOptions, withAccountOptions } from './options.js';
-import { isTerminal, passing, print, visible } from './terminal.js';
+import { isTerminal, passing, print } from './terminal.js';
 import { noteWarnings, withApp } from './with-app.js';
 
 interface CallFlags {
@@ -55,10 +58,12 @@ async function runCall(name: string, words: readonly string[], flags: CallFlags,
     const { accountId } = app.configuration;
     noteWarnings(app);
     try {
-      const result = await app.executor.execute(action, input, { signal, progress }).finally(() => passing(''));
+      const form = terminalForm(signal);
+      const how = { signal, progress, caller: 'terminal', ...(form !== undefined && { form }) };
+      const result = await app.executor.execute(action, input, how).finally(() => passing(''));
       show(app, answerOf(result, accountId), flags);
     } catch (error) {
-      process.exitCode = reportFailure(error, {
+      process.exitCode = reportFailure(isClosedQuestion(error) ? givenUp : error, {
         json: flags.json === true,
         action,
         accountId,
@@ -69,9 +74,15 @@ async function runCall(name: string, words: readonly string[], flags: CallFlags,
   });
 }
 
+/** Who closes the question with Ctrl-C gives up the call, as with Ctrl-C at any other time. */
+const isClosedQuestion = (error: unknown): boolean =>
+  error instanceof ActionError && error.failure.code === 'APPROVAL_CANCELLED';
+
+const givenUp = failed('cancelled', 'Cancelled at the question. Nothing was sent.');
+
 /** Indented for a person, one line for a program. */
 function show({ redactor }: App, answer: Record<string, unknown>, { json }: CallFlags): void {
-  print(visible(JSON.stringify(redactor.scrubValue(answer), undefined, isTerminal() && !json ? 2 : undefined)));
+  print(visibleAnswer(redactor.scrubAnswer(answer), isTerminal() && !json ? 2 : undefined).text);
 }
 
 const progress: NonNullable<CallOptions['progress']> = (done, total, unit) =>

@@ -9,8 +9,8 @@ import { failed } from '../core/errors.js';
 import { product } from '../version.js';
 import { nextSteps } from './demo/next-steps.js';
 import { connect, mainFile } from './demo/server.js';
-import { createStage } from './demo/stage.js';
-import { grantAccess, meetRefusal } from './demo/story.js';
+import { askedOf, createStage } from './demo/stage.js';
+import { grantAccess, meetLockOut, meetRefusal } from './demo/story.js';
 import { print, style } from './terminal.js';
 
 export function addDemo(program: Command): void {
@@ -43,13 +43,19 @@ async function play(home: string, signal: AbortSignal): Promise<void> {
   );
   const month = lastMonth(new Date());
   const scopes = 'scim provisioning access-management billing';
-  const before = await withServer({ home, scopes }, async (client) => {
+  const decide = (question: string) => {
+    print(askedOf(question));
+    return true;
+  };
+  const before = await withServer({ home, scopes, decide }, async (client) => {
     const { tools } = await client.listTools(undefined, { signal });
     print(`Its secret is bound to the scopes ${scopes}, which open ${tools.length} tools.`);
-    await grantAccess(createStage(client, signal), month);
+    const stage = createStage(client, signal);
+    await grantAccess(stage, month);
+    await meetLockOut(stage);
     return tools.length;
   });
-  await withServer({ home, scopes: 'scim' }, async (client) => {
+  await withServer({ home, scopes: 'scim', decide }, async (client) => {
     const { tools } = await client.listTools(undefined, { signal });
     await meetRefusal(createStage(client, signal), month, tools.length, before);
   });

@@ -2,10 +2,13 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { App } from '../app.js';
+import { createRedactor } from '../core/redact.js';
 import { product } from '../version.js';
 import { checkAccount } from './doctor/account.js';
 import type { Finding } from './doctor/finding.js';
+import { checkJournal } from './doctor/journal.js';
 import { checkCertificates, checkFolder, checkNode, checkProxy } from './doctor/machine.js';
+import { checkPolicy, policyFailures } from './doctor/policy.js';
 import { checkSettings } from './doctor/settings.js';
 import { exitCodeOf, exits } from './exit-codes.js';
 import { appOptions, withAccountOptions } from './options.js';
@@ -33,14 +36,20 @@ Examples:
 }
 
 async function runDoctor({ json }: { json?: boolean }, command: Command): Promise<void> {
-  await withApp(appOptions(command), async (app, signal) => {
+  const options = appOptions(command);
+  const refused = policyFailures(options);
+  if (refused.length > 0) return report([checkNode(process.versions.node), ...refused], json, createRedactor().scrub);
+  await withApp(options, async (app, signal) => {
     passing('Asking the account …');
     const findings = await examine(app, signal).finally(() => passing(''));
-    const failed = findings.find(({ level }) => level === 'fail');
-    const text = json ? JSON.stringify({ ok: failed === undefined, findings }) : findings.map(line).join('\n');
-    print(app.redactor.scrub(text));
-    process.exitCode = failed?.kind === undefined ? exits.ok.code : exitCodeOf(failed.kind);
+    report(findings, json, app.redactor.scrub);
   });
+}
+
+function report(findings: readonly Finding[], json: boolean | undefined, scrub: (text: string) => string): void {
+  const failed = findings.find(({ level }) => level === 'fail');
+  print(scrub(json ? JSON.stringify({ ok: failed === undefined, findings }) : findings.map(line).join('\n')));
+  process.exitCode = failed?.kind === undefined ? exits.ok.code : exitCodeOf(failed.kind);
 }
 
 async function examine(app: App, signal: AbortSignal): Promise<Finding[]> {
@@ -49,9 +58,11 @@ async function examine(app: App, signal: AbortSignal): Promise<Finding[]> {
   return [
     checkNode(process.versions.node),
     ...checkSettings(configuration),
+    ...checkPolicy(app.policy),
     ...checkCertificates(env, configuration.caFile),
     ...checkProxy(env, configuration.host),
     checkFolder(app.stateDirectory),
+    ...(await checkJournal(app)),
     ...(await checkAccount(app, signal)),
   ];
 }

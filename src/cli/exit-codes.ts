@@ -12,6 +12,8 @@ export const exits = {
   refused: { code: 7, meaning: 'exists already, is in use, or refused by Databricks' },
   tryAgain: { code: 8, meaning: 'throttled, no or no readable answer; may be tried again' },
   storage: { code: 9, meaning: 'a file could not be written' },
+  audit: { code: 10, meaning: 'the journal is not whole' },
+  approval: { code: 11, meaning: 'a person has to approve first, or did not; or it would lock the account out' },
   cancelled: { code: 130, meaning: 'cancelled' },
 } as const;
 
@@ -35,6 +37,8 @@ const exitOfKind: Readonly<Record<FailureKind, Exit>> = {
   timeout: 'tryAgain',
   unreadable: 'tryAgain',
   storage: 'storage',
+  approval: 'approval',
+  lockout: 'approval',
   cancelled: 'cancelled',
 };
 

@@ -7,10 +7,12 @@ import { ActionError, type Failure } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import { quote } from '../core/quote.js';
 import { createRedactor } from '../core/redact.js';
+import { escapeHidden, oneLine } from '../core/visible.js';
+import { visibleAnswer } from '../core/visible-json.js';
 import type { Problem } from '../databricks/config.js';
 import { product } from '../version.js';
 import { exitCodeOf, exits } from './exit-codes.js';
-import { note, plain, print, style, visible } from './terminal.js';
+import { note, plain, print, style } from './terminal.js';
 
 export interface FailureContext {
   readonly json?: boolean;
@@ -28,9 +30,9 @@ export function reportFailure(error: unknown, context: FailureContext = {}): num
   if (!(error instanceof ActionError)) return reportBug(error, context.json === true, scrub);
   const { failure } = error;
   if (context.json)
-    print(visible(scrub(JSON.stringify(answerOfFailure(failure, context.action, context.accountId, scrub)))));
+    print(scrub(visibleAnswer(answerOfFailure(failure, context.action, context.accountId, scrub)).text));
   else if (failure.kind === 'configuration' && context.problems?.length) note(scrub(problemList(context.problems)));
-  else note(visible(scrub(inWords(failure, context.action, scrub))));
+  else note(`${errorMark()} ${escapeHidden(scrub(inWords(failure, context.action, scrub)))}`);
   return exitCodeOf(failure.kind);
 }
 
@@ -40,10 +42,8 @@ function inWords(failure: Failure, action: Action | undefined, scrub: (text: str
   const facts = [status, code, requestId && `request ${requestId}`].filter((fact) => fact !== undefined).join(' ');
   const isUnknown = failure.sent === 'maybe' && action !== undefined && action.effect !== 'read';
   return [
-    `${errorMark()} ${message}${facts && ` (${plain(facts)})`}`,
-    ...(upstreamMessage === undefined
-      ? []
-      : [`  Databricks said: ${JSON.stringify(plain(quote(upstreamMessage, scrub)))}`]),
+    `${message}${facts && ` (${plain(facts)})`}`,
+    ...(upstreamMessage === undefined ? [] : [`  Databricks said: ${oneLine(quote(upstreamMessage, scrub), 600)}`]),
     ...(isUnknown ? ['  Whether the change was made is not known.'] : []),
     `  ${next}`,
   ].join('\n');

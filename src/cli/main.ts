@@ -8,12 +8,16 @@ import { Command } from 'commander';
 import { createRedactor } from '../core/redact.js';
 import { product } from '../version.js';
 import { addActions } from './actions.js';
+import { addApprovals } from './approvals.js';
+import { addApprove } from './approve.js';
+import { addAudit } from './audit.js';
 import { addCall } from './call.js';
 import { addDemo } from './demo.js';
 import { addDoctor } from './doctor.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { addSandbox } from './sandbox.js';
+import { addSecrets } from './secrets.js';
 import { addStdio } from './stdio.js';
 import { guardPipe } from './terminal.js';
 
@@ -34,7 +38,19 @@ const program = new Command()
     },
   });
 
-for (const add of [addStdio, addCall, addActions, addDoctor, addSandbox, addDemo]) add(program);
+const commands = [
+  addStdio,
+  addCall,
+  addActions,
+  addApprove,
+  addApprovals,
+  addAudit,
+  addDoctor,
+  addSecrets,
+  addSandbox,
+  addDemo,
+];
+for (const add of commands) add(program);
 
 program.addHelpText(
   'after',

@@ -1,8 +1,8 @@
 /** Finds the action somebody means by a name: the id with or without prefix, or the label. */
 import { type Action, actions } from '../../tools/index.js';
 import { inputError } from '../core/errors.js';
+import { similar } from '../core/similar.js';
 import { product } from '../version.js';
-import { similar } from './similar.js';
 
 const prefix = 'databricks_';
 

@@ -1,7 +1,12 @@
 /** Options that every command which talks to an account shares, and how they become the app's. */
+import { basename } from 'node:path';
+import process from 'node:process';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AppOptions } from '../app.js';
+import { approvalChannels } from '../guard/policy.js';
+import type { PolicyFlags } from '../guard/policy-settings.js';
 import { type LogLevel, logLevels } from '../log.js';
+import { product } from '../version.js';
 
 export interface AccountOptions {
   host?: string;
@@ -15,11 +20,23 @@ export interface AccountOptions {
   allowHost?: string[];
   caFile?: string;
   sandbox?: boolean;
+  stateDir?: string;
   logLevel?: LogLevel;
 }
 
+/** Flags of the operator's policy; repeatable ones are named for one value. */
+interface PolicyOptions extends Omit<PolicyFlags, 'ownAddresses'> {
+  readonly ownAddress?: readonly string[];
+}
+
+/** Options of every command that opens the app: the account, and what the operator lets be done to it. */
+export const stateDirOption = [
+  '--state-dir <path>',
+  'folder for journal, approvals, secrets and usage files (DATABRICKS_MCP_STATE_DIR)',
+] as const;
+
 export function withAccountOptions(command: Command): Command {
-  return command
+  return withPolicyOptions(command)
     .optionsGroup('Account options:')
     .option('--sandbox', 'use the built-in sandbox account: no Databricks, no credentials')
     .option('--host <url>', 'account host, e.g. https://accounts.cloud.databricks.com (DATABRICKS_HOST)')
@@ -32,25 +49,57 @@ export function withAccountOptions(command: Command): Command {
     .option('--scopes <list>', 'OAuth scopes to ask for (DATABRICKS_SCOPES, default all-apis)')
     .option('--allow-host <name>', 'further host that may receive the credentials; repeatable', collected)
     .option('--ca-file <path>', 'PEM file with further certificate authorities')
+    .option(...stateDirOption)
     .addOption(new Option('--log-level <level>', 'what goes to stderr').choices(logLevels).default('warn'))
     .addOption(new Option('--client-secret <value>').hideHelp());
 }
 
+function withPolicyOptions(command: Command): Command {
+  return command
+    .optionsGroup('Policy options (a pattern is an action, a glob such as delete_*, area:<area>, a risk or *):')
+    .option('--read-only', 'no write is on; beats everything else (DATABRICKS_MCP_READ_ONLY)')
+    .option('--areas <list>', 'only these areas are on (DATABRICKS_MCP_AREAS)')
+    .option('--deny <pattern>', 'off; repeatable (DATABRICKS_MCP_DENY)', collected)
+    .option('--ask <pattern>', 'a person approves each call; repeatable (DATABRICKS_MCP_ASK)', collected)
+    .option('--allow <pattern>', 'on, where the risk needs no approval; repeatable (DATABRICKS_MCP_ALLOW)', collected)
+    .option(
+      '--allow-without-approval <pattern>',
+      'on, and nobody is asked; repeatable (DATABRICKS_MCP_ALLOW_WITHOUT_APPROVAL)',
+      collected,
+    )
+    .option('--policy-file <path>', 'these settings as JSON (DATABRICKS_MCP_POLICY_FILE)')
+    .option('--approve-in <where>', `where people are asked: ${approvalChannels.join(', ')}; default auto`)
+    .option('--own-address <address>', 'address or range Databricks sees this server at; repeatable', collected)
+    .option('--allow-self-lockout', 'let calls through that would shut this server or the last admin out')
+    .option('--dangerously-return-secrets', 'show new secrets to the model instead of storing them');
+}
+
 /** The flags as the configuration takes them. Refuses a secret on the command line, where every process can read it. */
 export function appOptions(command: Command): AppOptions {
-  const options = command.opts<AccountOptions & { clientSecret?: string }>();
+  const options = command.opts<AccountOptions & PolicyOptions & { clientSecret?: string }>();
   if (options.clientSecret !== undefined) {
     command.error(
       'error: a secret must not be on the command line, where other processes can read it. ' +
         'Use --client-secret-file or DATABRICKS_CLIENT_SECRET, and replace this secret if it is real.',
     );
   }
-  const { sandbox, logLevel, allowHost, clientSecret: _, ...flags } = options;
+  const { sandbox, stateDir, logLevel, allowHost, clientSecret: _, ...flags } = options;
+  const { ownAddress, ...policy } = options;
   return {
     flags: { ...flags, ...(allowHost !== undefined && { allowHosts: allowHost }) },
+    policy: { ...policy, ...(ownAddress !== undefined && { ownAddresses: ownAddress }) },
     sandbox: sandbox === true,
+    program: runAs(),
+    ...(stateDir !== undefined && { stateDirectory: stateDir }),
     ...(logLevel !== undefined && { logLevel }),
   };
+}
+
+/** How a person would start this program: its name where it is installed, else the file. */
+function runAs(): string {
+  const [, file = ''] = process.argv;
+  if (basename(file).replace(/\.cmd$/, '') === product.name) return product.name;
+  return `node ${/[^\w.:/\\-]/.test(file) ? JSON.stringify(file) : file}`;
 }
 
 /** Not commander's `<name...>`, which would swallow the words after it. */

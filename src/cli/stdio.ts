@@ -2,9 +2,9 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { createApp } from '../app.js';
+import { similar } from '../core/similar.js';
 import { serveOverStdio } from '../mcp/stdio.js';
 import { appOptions, withAccountOptions } from './options.js';
-import { similar } from './similar.js';
 import { note } from './terminal.js';
 
 export function addStdio(program: Command): void {

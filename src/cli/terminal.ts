@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { styleText } from 'node:util';
+import { escapeHidden } from '../core/visible.js';
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
@@ -15,16 +16,6 @@ export function print(text: string): void {
   guardPipe();
   process.stdout.write(`${text}\n`);
 }
-
-/**
- * Text in which characters that steer a terminal or turn the reading direction are shown as escapes: names in an account
- * are chosen by many people. Inside JSON the escapes are JSON's own.
- */
-export const visible = (text: string): string =>
-  text.replace(
-    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 
 /** Writes a remark, ending the line. */
 export function note(text: string): void {
@@ -64,5 +55,5 @@ export function style(
   return wanted ? styleText(format, text, { validateStream: false }) : text;
 }
 
-/** Text of others, made safe to show: control characters could move the cursor or retitle the window. */
-export const plain = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();
+/** Text of others, made safe to show: control characters could move the cursor, others hide or turn what is written. */
+export const plain = (text: string): string => escapeHidden(text.replace(/\p{Cc}+/gu, ' ').trim());

@@ -32,7 +32,11 @@ export type FailureKind =
   /** An answer that is not what the API sends: a login page, a redirect, broken or oversized JSON. */
   | 'unreadable'
   /** A file of ours could not be written. */
-  | 'storage';
+  | 'storage'
+  /** A person has to approve the call first, or did not. `code` tells which. */
+  | 'approval'
+  /** It would shut out this server, the last administrator or the secret in use. */
+  | 'lockout';
 
 /**
  * Whether Databricks may have carried the request out: `no` when it never left or was refused, `maybe` when it left
@@ -63,6 +67,8 @@ export interface Failure {
   readonly existing?: Readonly<Record<string, string>>;
   /** The scope Databricks or the grant asks for. */
   readonly scope?: string;
+  /** A question that waits for a person outside the client: its id, until when, and the command that shows it. */
+  readonly approval?: { readonly id: string; readonly expires_at: string; readonly command: string };
 }
 
 export class ActionError extends Error {

@@ -1,6 +1,7 @@
 /** Puts a failure into words for a model or a person: what happened and what to do next. One place, every kind. */
 import type { Action } from '../../tools/action.js';
 import type { Failure } from './errors.js';
+import { oneLine } from './visible.js';
 
 export interface Explanation {
   readonly message: string;
@@ -29,7 +30,7 @@ function nextStep(failure: Failure, action: Action | undefined): string {
     case 'unauthorized':
       return 'Check that the service principal is active and its secret is still valid.';
     case 'missing_scope':
-      return `Ask an account admin for a secret bound to the scope ${failure.scope ?? action?.scopes[0] ?? 'it names'}, and set it in --scopes or DATABRICKS_SCOPES.`;
+      return `Ask an account admin for a secret bound to the scope ${quotedScope(failure.scope ?? action?.scopes[0])}, and set it in --scopes or DATABRICKS_SCOPES.`;
     case 'forbidden':
       return 'Most account actions need the Account admin role on the service principal (account console, Roles tab). Scopes alone grant no rights.';
     case 'not_found':
@@ -53,8 +54,15 @@ function nextStep(failure: Failure, action: Action | undefined): string {
       return 'Nothing to do.';
     case 'storage':
       return 'Make the folder writable for this user, then call again.';
+    case 'approval':
+      return 'Tell the user; do not repeat the call unless they ask for it.';
+    case 'lockout':
+      return 'No approval changes that, so do not ask for one. Tell the user why.';
   }
 }
+
+/** Its name may come from Databricks. */
+const quotedScope = (scope: string | undefined) => (scope === undefined ? 'it names' : oneLine(scope));
 
 const checkFirst =
   'It is not known whether the change was made. Read the object or the list first; repeat only if the change is not there.';

@@ -6,7 +6,8 @@ import type { z } from 'zod';
 import type { Action, Arguments } from '../../tools/action.js';
 import { inputError } from './errors.js';
 import { isObject, parseJson } from './json.js';
-import { canCollect, collectAll, type JsonSchema, toolSchema } from './schema.js';
+import { callInput, type JsonSchema, toolSchema } from './schema.js';
+import { oneLine } from './visible.js';
 
 const limits = { depth: 32, nodes: 20_000, text: 100_000 };
 
@@ -16,6 +17,8 @@ export interface ParsedInput {
   /** As the action's schema made them, defaults filled in. */
   readonly input: Arguments;
   readonly all: boolean;
+  /** Only tell what would happen. */
+  readonly dryRun: boolean;
 }
 
 /** Throws an `input` failure that names each offending argument. */
@@ -27,13 +30,17 @@ export function parseInput(action: Action, raw: unknown): ParsedInput {
   const result = schema.safeParse(given, { reportInput: true });
   if (!result.success) throw refused(result.error, shown);
   checkBounds(result.data, 'final');
-  const { all, ...input } = result.data;
-  const { all: _, ...pageable } = given;
-  return {
-    given: canCollect(action) ? pageable : given,
-    input: canCollect(action) ? input : result.data,
-    all: all === true,
-  };
+  const [input, ours] = apart(action, result.data);
+  const [withoutOurs] = apart(action, given);
+  return { given: withoutOurs, input, all: ours.all === true, dryRun: ours.dry_run === true };
+}
+
+/** The action's own arguments, and those that are this server's. */
+function apart(action: Action, args: Arguments): [own: Record<string, unknown>, ours: Arguments] {
+  const isOwn = ([name]: [string, unknown]) => Object.hasOwn(action.input.shape, name);
+  const entries = Object.entries(args);
+  const ours = entries.filter((entry) => !isOwn(entry));
+  return [Object.fromEntries(entries.filter(isOwn)), Object.fromEntries(ours)];
 }
 
 const cache = new WeakMap<Action, { schema: z.ZodObject; shown: JsonSchema }>();
@@ -41,8 +48,7 @@ const cache = new WeakMap<Action, { schema: z.ZodObject; shown: JsonSchema }>();
 function prepared(action: Action) {
   let entry = cache.get(action);
   if (entry === undefined) {
-    const schema = canCollect(action) ? action.input.extend({ all: collectAll }) : action.input;
-    entry = { schema, shown: toolSchema(action) };
+    entry = { schema: callInput(action), shown: toolSchema(action) };
     cache.set(action, entry);
   }
   return entry;
@@ -62,7 +68,7 @@ function checkBounds(raw: unknown, stage: 'raw' | 'unpacked' | 'final'): void {
     if (depth > limits.depth) throw inputError('The arguments are nested too deeply.');
     if (typeof value === 'string') {
       const isDue = stage === 'final' || (stage === 'raw' && !looksLikeJson(value));
-      checkText(value, path.slice(0, 200), isDue);
+      checkText(value, path, isDue);
     } else if (typeof value === 'object' && value !== null) {
       // Counted before they are looked at: a message may hold millions.
       const entries = Array.isArray(value) && value.length > limits.nodes ? [] : Object.entries(value);
@@ -75,11 +81,12 @@ function checkBounds(raw: unknown, stage: 'raw' | 'unpacked' | 'final'): void {
   }
 }
 
+/** The path may be made of names the caller made up, so it is quoted. */
 function checkText(text: string, path: string, isDue: boolean): void {
-  if (text.length > limits.text) throw inputError(`${path} is too long.`);
+  if (text.length > limits.text) throw inputError(`${oneLine(path)} is too long.`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
-  if (isDue && /[\u0000-\u001f\u007f]/.test(text)) throw inputError(`${path} contains a control character.`);
-  if (isDue && !text.isWellFormed()) throw inputError(`${path} is not well-formed Unicode.`);
+  if (isDue && /[\u0000-\u001f\u007f]/.test(text)) throw inputError(`${oneLine(path)} contains a control character.`);
+  if (isDue && !text.isWellFormed()) throw inputError(`${oneLine(path)} is not well-formed Unicode.`);
 }
 
 const looksLikeJson = (text: string) => /^\s*[[{]/.test(text);
@@ -138,10 +145,11 @@ function refused(error: z.ZodError, schema: JsonSchema) {
 const listed = (keys: readonly string[]) =>
   keys
     .slice(0, 8)
-    .map((key) => JSON.stringify(key.slice(0, 60)))
+    .map((key) => oneLine(key, 60))
     .join(', ') + (keys.length > 8 ? ` and ${keys.length - 8} more` : '');
 
 function issueText(issue: z.core.$ZodIssue): string {
+  // Names of ours and positions: strict objects take no others.
   const path = issue.path.map(String).join('.');
   const at = path === '' ? '' : `${path}: `;
   if (issue.input === undefined && path !== '') return `${path} is required`;

@@ -47,6 +47,28 @@ export function isTooDeep(text: string): boolean {
   return false;
 }
 
+/** The first key that stands twice in one object of this JSON text, which has to be valid: parsers keep the last one. */
+export function duplicateKey(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  const colon = /\s*:/y;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x7b || code === 0x5b) open.push(new Set());
+    else if (code === 0x7d || code === 0x5d) open.pop();
+    else if (code === 0x22) {
+      const end = endOfString(text, at);
+      colon.lastIndex = end + 1;
+      if (colon.test(text)) {
+        const key = JSON.parse(text.slice(at, end + 1)) as string;
+        if (open.at(-1)?.has(key)) return key;
+        open.at(-1)?.add(key);
+      }
+      at = end;
+    }
+  }
+  return undefined;
+}
+
 /** Index of the quote that ends the string beginning at `start`. */
 function endOfString(text: string, start: number): number {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {

@@ -1,4 +1,5 @@
-// Where this program keeps what outlives it, by the customs of each platform. Pure: looks at no disk and creates nothing.
+// Where this program keeps what outlives it, by the customs of each platform, and how people write paths and modes.
+// Pure: looks at no disk and creates nothing.
 
 import { posix, win32 } from 'node:path';
 
@@ -17,3 +18,39 @@ export function stateDirectory(env: Env, platform: NodeJS.Platform, home: string
   const base = chosen && posix.isAbsolute(chosen) ? chosen : posix.join(home, '.local', 'state');
   return posix.join(base, application);
 }
+
+/** The folder the operator chose, by flag or DATABRICKS_MCP_STATE_DIR, else the customary one. */
+export const chosenStateDirectory = (flag: string | undefined, env: Env, platform: NodeJS.Platform, home: string) =>
+  flag || env.DATABRICKS_MCP_STATE_DIR || stateDirectory(env, platform, home);
+
+/** What a command for another terminal ends with, where that would look for files elsewhere; else nothing. */
+export function stateDirOption(chosen: string, platform: NodeJS.Platform, home: string, folder: string): string {
+  if (chosen === stateDirectory({}, platform, home)) return '';
+  const path = (platform === 'win32' ? win32 : posix).resolve(folder, chosen);
+  if (/^[\w.:/\\-]+$/.test(path)) return ` --state-dir ${path}`;
+  return ` --state-dir ${platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`}`;
+}
+
+interface Home {
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+}
+
+/** Neither a shell nor anyone else expands `~` in an MCP client's JSON configuration. */
+export function expandHome(path: string, { home, platform }: Home): string {
+  const { join } = platform === 'win32' ? win32 : posix;
+  return /^~($|[/\\])/.test(path) ? join(home, path.slice(1)) : path;
+}
+
+/** The way a person writes the path. */
+export function abbreviateHome(path: string, { home }: Pick<Home, 'home'>): string {
+  const inside = home.length > 1 && path.startsWith(home) && /^[/\\]/.test(path.slice(home.length));
+  return inside ? `~${path.slice(home.length)}` : path;
+}
+
+/** The name of a file system error. Its message stays out: it is written for programmers. */
+export const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+
+/** '0644', the way `chmod` takes it. */
+export const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');

@@ -19,10 +19,13 @@ export interface JsonSchema {
 }
 
 /** Collecting pages is an argument of every action that pages; it never reaches Databricks. */
-export const collectAll = z
+const collectAll = z
   .boolean()
   .describe('Collect further pages too, up to a limit; without it the answer is one page with nextPage.')
   .optional();
+
+/** Planning is an argument of every write; it never reaches Databricks. The instructions say what it does. */
+const dryRun = z.boolean().optional();
 
 /** True when the action can collect pages by itself. */
 export const canCollect = (action: Action): boolean => action.kind === 'http' && action.nextPage !== undefined;
@@ -30,9 +33,14 @@ export const canCollect = (action: Action): boolean => action.kind === 'http' &&
 /** The schema of the declared arguments. */
 export const inputSchema = (action: Action): JsonSchema => toSchema(action.input);
 
-/** The schema a client sees: the declared arguments and, where the action pages, `all`. */
-export const toolSchema = (action: Action): JsonSchema =>
-  toSchema(canCollect(action) ? action.input.extend({ all: collectAll }) : action.input);
+/** The declared arguments and those of this server: `all` where the action pages, `dry_run` where it writes. */
+export function callInput(action: Action): z.ZodObject {
+  if (canCollect(action)) return action.input.extend({ all: collectAll });
+  return action.effect === 'read' ? action.input : action.input.extend({ dry_run: dryRun });
+}
+
+/** The schema a client sees. */
+export const toolSchema = (action: Action): JsonSchema => toSchema(callInput(action));
 
 function toSchema(input: z.ZodObject): JsonSchema {
   const generated = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;

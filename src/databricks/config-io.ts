@@ -2,14 +2,18 @@
 
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { posix, win32 } from 'node:path';
 import process from 'node:process';
+
+export { abbreviateHome, errorCode, expandHome, octal } from '../core/paths.js';
 
 export interface FileMode {
   /** Permission bits and owner of the file itself; of the target where the path is a symbolic link. */
   readonly mode: number;
   readonly uid: number;
   readonly isSymlink: boolean;
+  /** False for a folder, a pipe or a device. */
+  readonly isFile: boolean;
+  readonly size: number;
 }
 
 export interface ConfigIo {
@@ -31,30 +35,12 @@ export const nodeIo = (env: ConfigIo['env'] = process.env): ConfigIo => ({
   readFile: (path) => readFileSync(path, 'utf8'),
   fileMode: (path) => {
     try {
-      const { mode, uid } = statSync(path);
-      return { mode: mode & 0o777, uid, isSymlink: lstatSync(path).isSymbolicLink() };
+      const stat = statSync(path);
+      const { mode, uid, size } = stat;
+      return { mode: mode & 0o777, uid, isSymlink: lstatSync(path).isSymbolicLink(), isFile: stat.isFile(), size };
     } catch {
       return undefined;
     }
   },
   uid: process.getuid?.(),
 });
-
-/** Neither a shell nor anyone else expands `~` in an MCP client's JSON configuration. */
-export function expandHome(path: string, io: ConfigIo): string {
-  const { join } = io.platform === 'win32' ? win32 : posix;
-  return /^~($|[/\\])/.test(path) ? join(io.home, path.slice(1)) : path;
-}
-
-/** The way a person writes the path. */
-export function abbreviateHome(path: string, io: ConfigIo): string {
-  const inside = io.home.length > 1 && path.startsWith(io.home) && /^[/\\]/.test(path.slice(io.home.length));
-  return inside ? `~${path.slice(io.home.length)}` : path;
-}
-
-/** The name of a file system error. Its message stays out: it is written for programmers. */
-export const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
-
-/** '0644', the way `chmod` takes it. */
-export const octal = (mode: number): string => (mode & 0o777).toString(8).padStart(4, '0');

@@ -12,17 +12,19 @@ const drainTime = 25_000;
 /** Serves until stdin ends or a signal comes; then finishes the calls in flight. */
 export async function serveOverStdio(app: App): Promise<void> {
   const stdout = claimStdout();
-  const servers = createMcpServers(app);
+  const servers = createMcpServers(app, 'stdio');
   // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
   const transport = new StdioServerTransport(input, stdout);
   const over = Promise.race([inputEnd(stdout), closedByItself(transport)]);
-  const handle = serveStdio(() => servers.create(), {
+  const handle = serveStdio(({ era }) => servers.create(era), {
     transport,
     onerror: (error) => app.log.warn('protocol', { error: error.message }),
   });
+  void tellUnknown(app);
   await over;
+  servers.leave();
   await Promise.race([servers.idle(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())]);
   await new Promise((resolve) => setImmediate(resolve));
   input.end();
@@ -30,6 +32,14 @@ export async function serveOverStdio(app: App): Promise<void> {
   await app.close();
   // Bytes nobody will read any more must not keep the process alive.
   process.stdin.destroy();
+}
+
+/** Once, after the client has its answer: which changes an earlier process began without learning how they ended. */
+async function tellUnknown({ journal, log }: App): Promise<void> {
+  const writes = await journal.unsettled().catch(() => []);
+  for (const { time, action, target, check, running } of writes) {
+    if (!running) log.warn('outcome_unknown', { tool: action, sent_at: time, target, check });
+  }
 }
 
 /** Resolves when nobody will send any more: stdin ended, the reader is gone, or the process was asked to stop. */

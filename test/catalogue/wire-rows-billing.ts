@@ -178,12 +178,17 @@ export const billingRows: readonly WireRow[] = [
     { service_principal_id: '9', page_size: 2, page_token: 't' },
     `GET ${secrets}?page_size=2&page_token=t`,
   ],
-  ['databricks_create_service_principal_secret', { service_principal_id: '9' }, `POST ${secrets}`, '{}'],
   [
     'databricks_create_service_principal_secret',
-    { service_principal_id: '9', lifetime: '7776000s', scopes: ['scim'] },
+    { service_principal_id: '9', scopes: ['all-apis'] },
     `POST ${secrets}`,
-    '{"lifetime":"7776000s","scopes":["scim"]}',
+    '{"lifetime":"7776000s","scopes":["all-apis"]}',
+  ],
+  [
+    'databricks_create_service_principal_secret',
+    { service_principal_id: '9', lifetime: '86400s', scopes: ['scim'] },
+    `POST ${secrets}`,
+    '{"lifetime":"86400s","scopes":["scim"]}',
   ],
   [
     'databricks_delete_service_principal_secret',

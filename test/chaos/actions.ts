@@ -117,7 +117,7 @@ const planners = {
     'create_service_principal_secret',
     'secret',
     'id',
-    (scene) => ({ service_principal_id: principal(scene), lifetime: '86400s' }),
+    (scene) => ({ service_principal_id: principal(scene), lifetime: '86400s', scopes: ['scim'] }),
     principal,
   ),
   create_budget: creates('create_budget', 'budget', 'budget_configuration_id', (scene) => ({

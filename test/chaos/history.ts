@@ -1,6 +1,7 @@
 /** What happened in one schedule, as the client, the account and the bytes on the wire tell it. Types and their reading. */
 import type { Effect } from '../../src/sandbox/index.js';
 import type { Planned, Snapshot } from './actions.js';
+import type { Entry } from './journal.js';
 import type { Schedule } from './schedule.js';
 
 export type Verdict = 'applied' | 'not_applied' | 'unknown';
@@ -30,6 +31,10 @@ export interface History {
   readonly wire: readonly string[];
   readonly foreignConnections: number;
   readonly toolsChanged: boolean;
+  /** What the server's journal has gained. */
+  readonly journal: readonly Entry[];
+  /** How often the person said yes. */
+  readonly approvals: number;
 }
 
 export const verdictOf = ({ answer }: Done): Verdict | undefined => answer?.outcome;

@@ -4,6 +4,7 @@
  */
 import type { Done, History } from './history.js';
 import { verdictOf } from './history.js';
+import { unrecorded } from './journal.js';
 import { hidesOutcomes, hitsSignIn } from './schedule.js';
 import { untruths } from './truth.js';
 
@@ -11,17 +12,22 @@ import { untruths } from './truth.js';
 const longest = 55_000 + 1_000;
 /** Requests per call: sends, looks before and after, pages of those looks. */
 const mostRequests = 12;
+/** Looks at the account before a change: each group and workspace may matter, and some objects besides. */
+const mostLooks = ({ after }: History) =>
+  Object.keys(after.groups).length + Object.keys(after.workspaces).length + mostRequests;
 /** Sends of one sign-in. */
 const mostSends = 3;
 const verdicts = ['applied', 'not_applied', 'unknown'];
-/** Refusals by the account itself, with no fault involved. */
-const fairRefusals = ['conflict', 'not_found', 'rejected'];
+/** Refusals by the account itself or by a person, with no fault involved. */
+const fairRefusals = ['conflict', 'not_found', 'rejected', 'approval'];
 
 export function violations(history: History): string[] {
   return [
     ...untruths(history),
     ...history.calls.flatMap(contract),
     ...unfounded(history),
+    ...unrecorded({ ...history, asks: history.schedule.asks ?? false }),
+    ...unapproved(history),
     ...history.calls
       .filter(({ start, end }) => end - start > longest)
       .map((call) => `took ${call.end - call.start} ms`),
@@ -71,10 +77,20 @@ function unfounded({ schedule: { faults }, calls }: History): string[] {
   return wrong;
 }
 
+/** No more risky effects than a person said yes to; an approved change may take effect twice, as a repeated one. */
+function unapproved({ schedule, effects, journal, approvals }: History): string[] {
+  if (!schedule.asks) return [];
+  const used = journal.filter(({ type, approval }) => type === 'intent' && approval !== undefined).length;
+  return used > approvals ? [`${used} approvals used, ${approvals} given, ${effects.length} effects`] : [];
+}
+
 /** How many requests the schedule may have cost: of the account, and of its token endpoint. */
-function load({ schedule, calls, requests, fresh }: History): string[] {
+function load(history: History): string[] {
+  const { schedule, calls, requests, fresh } = history;
   const wrong: string[] = [];
-  const allowed = mostRequests * calls.length;
+  // Before a person is asked and after.
+  const looks = calls.filter(({ planned }) => planned.write !== undefined).length * mostLooks(history);
+  const allowed = mostRequests * calls.length + (schedule.asks ? 2 : 1) * looks;
   if (requests.api > allowed) wrong.push(`${requests.api} requests for ${calls.length} calls`);
   const reasons = (fresh ? 1 : 0) + requests.unauthorized;
   const signIns = hitsSignIn(schedule) ? mostSends * (reasons + calls.length) : reasons;

@@ -1,15 +1,16 @@
 /**
  * The trial of a server that dies: `kill -9` at some moment while writes are in flight. What was answered before has to
- * be true, nothing may have happened twice, and the next start must not stumble over what is left behind.
- *
- * The journal that names writes of unknown outcome after a crash will be asked in `afterwards`.
+ * be true, nothing may have happened twice, the journal must know of all that happened, and the next start must not
+ * stumble over what is left behind.
  */
 import { type FSWatcher, mkdirSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
+import { unknownWrites } from '../../src/guard/journal/tail.js';
 import type { Planned } from './actions.js';
 import { type Done, tellCall } from './history.js';
+import { type Entry, journalIn, unnoticed, unrecorded } from './journal.js';
 import type { Lane } from './lane.js';
 import type { Call, Schedule } from './schedule.js';
 import type { Trial } from './search.js';
@@ -48,7 +49,7 @@ export const deaths: fc.Arbitrary<Death> = fc.record({
   calls: fc.array(writing, { minLength: 1, maxLength: 4 }),
   moment: fc.oneof(
     fc.record({ at: fc.constant('write' as const), offset: fc.nat(2), afterHandler: fc.boolean() }),
-    fc.record({ at: fc.constant('time' as const), milliseconds: fc.nat(120) }),
+    fc.record({ at: fc.constant('time' as const), milliseconds: fc.nat(300) }),
     fc.record({ at: fc.constant('secret' as const) }),
   ),
 });
@@ -70,14 +71,29 @@ export async function killTrial(lane: Lane, { calls, moment }: Death): Promise<T
   const done = answered.map((call) => (call.broken === undefined ? call : { ...call, end: Date.now() }));
   const after = lane.sandbox.snapshot();
   const effects = [...lane.sandbox.effects];
-  const wrong = untruths({ calls: done, effects, after });
-  const violations = [...wrong, ...wire.takeWrong(false), ...leftBehind(state), ...(await afterwards(lane))];
+  const recorded = { calls: done, effects, journal: journalIn(lane.home), asks: false };
+  const wrong = [...untruths({ calls: done, effects, after }), ...unrecorded(recorded), ...unnoticed(recorded)];
+  const missed = await unlisted(state, lane.sandbox.accountId, recorded.journal);
+  const violations = [...wrong, ...missed, ...wire.takeWrong(false), ...leftBehind(state), ...(await afterwards(lane))];
   return {
     violations,
     calls: done,
     effects: effects.length,
     tell: () => [`  death ${JSON.stringify(moment)}`, ...done.map((call) => `  ${tellCall(call)}`)].join('\n'),
   };
+}
+
+/** After a death exactly the writes without an outcome are listed, and none of them as still running. */
+async function unlisted(state: string, accountId: string, journal: readonly Entry[]): Promise<string[]> {
+  const listed = await unknownWrites(join(state, 'journal', `${accountId}.jsonl`));
+  const ended = journal.flatMap(({ type, id }) => (type === 'outcome' ? [id] : []));
+  const open = journal.flatMap(({ type, id }) => (type === 'intent' && !ended.includes(id) ? [id] : []));
+  const wrong = listed.filter(({ running, why }) => running || why !== 'crashed');
+  const isSame = listed.map(({ id }) => id).join() === open.join();
+  return [
+    ...(isSame ? [] : [`${listed.length} writes are listed as unknown, ${open.length} have no outcome`]),
+    ...wrong.map(({ action }) => `${action} is listed as if it were still running`),
+  ];
 }
 
 /** Sees to it that the server dies at the moment; returns how to call it off. */

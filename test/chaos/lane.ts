@@ -9,8 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { type FaultRule, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { canAsk } from '../mcp/person.js';
 import { type Planned, plan } from './actions.js';
 import type { Done, History } from './history.js';
+import { journalIn } from './journal.js';
 import { elsewhere, hitsSignIn, type Schedule } from './schedule.js';
 import { Wire } from './wire.js';
 
@@ -25,8 +27,12 @@ const expiredToken: FaultRule = { pattern: '* /api/*', action: 'status', status:
 interface Running {
   readonly wire: Wire;
   readonly client: Client;
+  readonly asks: boolean;
   served: number;
 }
+
+/** Says no to one question in so many. */
+const noEvery = 5;
 
 export class Lane {
   readonly sandbox: Sandbox;
@@ -37,6 +43,8 @@ export class Lane {
   #running: Running | undefined;
   #tools: string | undefined;
   #schedules = 0;
+  #questions = 0;
+  #approvals = 0;
 
   private constructor(sandbox: Sandbox, foreign: Server, program: string | undefined) {
     this.sandbox = sandbox;
@@ -62,19 +70,25 @@ export class Lane {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  /** The server in front of the account, started if there is none. */
-  async server(): Promise<Running> {
-    if (this.#running !== undefined) return this.#running;
+  /** The server in front of the account, started if there is none like this. */
+  async server(asks = this.#running?.asks ?? false): Promise<Running> {
+    if (this.#running?.asks === asks) return this.#running;
+    await this.stop();
     const wire = new Wire({
       sandbox: this.sandbox,
       home: this.home,
+      asks,
       ...(this.#program !== undefined && { program: this.#program }),
     });
-    const client = new Client({ name: 'chaos', version: '1' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+    const client = new Client(
+      { name: 'chaos', version: '1' },
+      { ...canAsk, versionNegotiation: { mode: { pin: '2026-07-28' } } },
+    );
+    client.setRequestHandler('elicitation/create', () => this.#decide());
     await client.connect(wire).catch((cause: unknown) => {
       throw new Error(`The server did not start: ${wire.stderr}`, { cause });
     });
-    this.#running = { wire, client, served: 0 };
+    this.#running = { wire, client, asks, served: 0 };
     return this.#running;
   }
 
@@ -99,8 +113,10 @@ export class Lane {
   /** Runs a schedule to its end and tells what happened. */
   async run(schedule: Schedule): Promise<History> {
     const planned = this.prepare(schedule);
-    const running = await this.server();
+    const running = await this.server(schedule.asks ?? false);
     const fresh = running.served === 0;
+    const recorded = journalIn(this.home).length;
+    this.#approvals = 0;
     this.#plant(schedule);
     const calls = await this.perform(schedule, planned);
     this.sandbox.clearFaults();
@@ -115,6 +131,8 @@ export class Lane {
       wire: running.wire.takeWrong(),
       foreignConnections: this.#foreignConnections,
       toolsChanged,
+      journal: journalIn(this.home).slice(recorded),
+      approvals: this.#approvals,
     };
     running.served += 1;
     // A refused sign-in is remembered for half a minute; the next schedule shall not inherit it.
@@ -140,6 +158,13 @@ export class Lane {
       const location = rule.location === elsewhere ? { location: `http://127.0.0.1:${port}/` } : {};
       this.sandbox.addFault({ ...rule, ...location });
     }
+  }
+
+  #decide() {
+    this.#questions += 1;
+    const approve = this.#questions % noEvery !== 0;
+    if (approve) this.#approvals += 1;
+    return { action: 'accept' as const, content: { approve } };
   }
 
   #counted() {

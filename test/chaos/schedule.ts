@@ -11,6 +11,8 @@ export interface Call {
 }
 
 export interface Schedule {
+  /** Risky calls are put to a person, who says no now and then; else the operator lets everything through. */
+  readonly asks?: boolean;
   readonly calls: readonly Call[];
   readonly faults: readonly FaultRule[];
 }
@@ -136,7 +138,9 @@ const faults = fc.oneof(
   { weight: 9, arbitrary: fc.array(fault, { minLength: 1, maxLength: 3 }) },
 );
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record({ calls, faults });
+const asks = fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+
+export const schedules: fc.Arbitrary<Schedule> = fc.record({ calls, faults, asks });
 
 const lasting: readonly Misbehaviour[] = [{ action: 'stall' }, { action: 'stall' }, { action: 'drip', delayMs: 500 }];
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import { raisedLimits, unasked } from '../mcp/unasked.js';
 
 export const program = join(import.meta.dirname, '../../src/cli/main.js');
 
@@ -18,6 +19,8 @@ export interface WireOptions {
   readonly sandbox: Sandbox;
   /** Home and state folder; kept across restarts, so that what a dead process left behind is met by the next one. */
   readonly home: string;
+  /** Risky calls need a person; else the operator lets everything through. */
+  readonly asks?: boolean;
   readonly program?: string;
 }
 
@@ -36,10 +39,10 @@ export class Wire implements Transport {
   #line = '';
   #stderr = '';
 
-  constructor({ sandbox, home, program: main = program }: WireOptions) {
+  constructor({ sandbox, home, asks = false, program: main = program }: WireOptions) {
     const { clientId, clientSecret } = sandbox;
     this.#canaries = [...canaries, Buffer.from(`${clientId}:${clientSecret}`).toString('base64')];
-    this.#child = spawn(process.execPath, [main, 'stdio'], { cwd: home, env: environment(sandbox, home) });
+    this.#child = spawn(process.execPath, [main, 'stdio'], { cwd: home, env: environment(sandbox, home, asks) });
     this.pid = this.#child.pid ?? 0;
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -126,8 +129,9 @@ export class Wire implements Transport {
 }
 
 /** Nothing of the machine's own settings but PATH comes along. */
-const environment = (sandbox: Sandbox, home: string): Record<string, string> => ({
+const environment = (sandbox: Sandbox, home: string, asks: boolean): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
+  ...(asks ? raisedLimits(home) : unasked(home)),
   HOME: home,
   XDG_STATE_HOME: join(home, 'state'),
   DATABRICKS_HOST: sandbox.url,

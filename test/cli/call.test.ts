@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { home, json, run, start, startSandbox } from './program.js';
+import { home, json, nobodyAsked, run, start, startSandbox } from './program.js';
 
 test('an answer is one line of JSON on a pipe, and nothing else', async () => {
   const ended = await run(['call', 'list_users', 'filter=userName sw "marta."', '--sandbox']);
@@ -35,7 +35,7 @@ for (const [way, args, input] of ways) {
 
 test('words take lists and objects as JSON, and single elements of lists as they are', async () => {
   const { account } = await startSandbox();
-  const call = (...args: string[]) => run(['call', ...args], account.env);
+  const call = (...args: string[]) => run(['call', ...args], { ...account.env, ...nobodyAsked });
   const group = json(await call('create_group', 'displayName=night-shift'));
   const operations = '[{"op":"replace","path":"displayName","value":"day-shift"}]';
   assert.equal((await call('update_group', `id=${group.data.id}`, `Operations=${operations}`)).code, 0);
@@ -93,7 +93,7 @@ test('with --json a failure is JSON on stdout', async () => {
 test('a scope that is missing exits 5', async () => {
   const { code, stderr } = await run(['call', 'list_budgets', '--sandbox', '--scopes', 'scim']);
   assert.equal(code, 5);
-  assert.match(stderr, /needs the scope billing; granted: scim/);
+  assert.match(stderr, /needs the scope billing; granted: "scim"/);
 });
 
 test('without any configuration every missing setting is named and the exit code is 3', async () => {
@@ -116,8 +116,13 @@ test('a host that does not answer exits 8', async () => {
 test('a secret that Databricks makes is in a private file and not on stdout', async () => {
   const { account } = await startSandbox();
   const [principal] = json(await run(['call', 'list_service_principals', 'count=1'], account.env)).data;
-  const args = ['call', 'databricks_create_service_principal_secret', `service_principal_id=${principal.id}`];
-  const ended = await run(args, account.env);
+  const args = [
+    'call',
+    'databricks_create_service_principal_secret',
+    `service_principal_id=${principal.id}`,
+    'scopes=["scim"]',
+  ];
+  const ended = await run(args, { ...account.env, ...nobodyAsked });
   assert.equal(ended.code, 0, ended.stderr);
   const { stored_in } = json(ended).data.secret;
   const { value } = JSON.parse(readFileSync(stored_in, 'utf8')) as { value: string };
@@ -148,4 +153,24 @@ test('Ctrl-C cancels the call and exits 130', { skip: process.platform === 'win3
   const ended = await child.ended;
   assert.equal(ended.code, 130, ended.stderr);
   assert.equal(json(ended).error.kind, 'cancelled');
+});
+
+test('what a name hides is an escape on stdout, exact for a program, and the field is named', async () => {
+  const { account } = await startSandbox();
+  const displayName = 'ops\u202enimda\u200b';
+  const made = await run(['call', 'create_group', `displayName=${displayName}`], account.env);
+  assert.equal(made.code, 0, made.stderr);
+  assert.doesNotMatch(made.stdout, /[\u202e\u200b]/);
+  assert.match(made.stdout, /"ops\\u202enimda\\u200b"/);
+  assert.equal(json(made).data.displayName, displayName);
+  assert.deepEqual(json(made).suspicious_fields, ['data.displayName']);
+});
+
+test('what Databricks said in a failure is one line in which nothing hides', async () => {
+  const { stderr } = await run(['call', 'get_user', 'id=4\u202e2', '--sandbox']);
+  assert.match(stderr, /Databricks said: "User with id 4\\u202e2 not found\."\n/);
+  assert.ok(!stderr.includes('\u202e'));
+  const failure = await run(['call', 'get_user', 'id=4\u202e2', '--sandbox', '--json']);
+  assert.equal(json(failure).error.databricks_said, 'User with id 4\u202e2 not found.');
+  assert.ok(!failure.stdout.includes('\u202e'));
 });

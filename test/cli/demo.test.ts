@@ -8,19 +8,20 @@ import { home, mainFile, run } from './program.js';
 test('the demo runs to its end and leaves no file behind', async () => {
   const folder = join(home, 'temporary');
   mkdirSync(folder);
+  const before = readdirSync(home);
   const { code, stdout, stderr } = await run(['demo'], { TMPDIR: folder, TEMP: folder, TMP: folder });
   assert.equal(code, 0, stderr);
   assert.equal(stderr, '');
   for (const tool of ['unified_get_me', 'list_users', 'add_group_member', 'download_billable_usage', 'access_status']) {
     assert.match(stdout, new RegExp(`call {2}databricks_${tool} `));
   }
+  assert.match(stdout, /│ Add Group Member: group "quarter-close"/);
+  assert.match(stdout, /│ New member: "marta\.ruiz@/);
+  assert.match(stdout, /"code":"SELF_LOCKOUT"/);
   assert.match(stdout, /Unknown tool: "databricks_download_billable_usage"/);
   assert.match(stdout, /closed for lack of billing/);
   assert.deepEqual(readdirSync(folder), []);
-  assert.deepEqual(
-    readdirSync(home).filter((name) => name !== 'temporary'),
-    [],
-  );
+  assert.deepEqual(readdirSync(home), before);
 });
 
 test('the configurations it ends with are JSON with the path of this installation', async () => {

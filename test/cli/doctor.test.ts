@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { checkCertificates, checkNode, checkProxy, oldestNode } from '../../src/cli/doctor/machine.js';
-import { home, json, run, startSandbox } from './program.js';
+import { home, json, nobodyAsked, run, startSandbox } from './program.js';
 
 interface Finding {
   readonly level: string;
@@ -70,9 +70,10 @@ test('asking for a scope the secret is not bound to fails the sign-in', async ()
 
 test('a service principal without the Account admin role is told so', async () => {
   const { account } = await startSandbox();
-  const call = (...args: string[]) => run(['call', ...args], account.env).then(json);
+  const call = (...args: string[]) => run(['call', ...args], { ...account.env, ...nobodyAsked }).then(json);
   const [principal] = (await call('list_service_principals', 'filter=displayName eq "ci-deploy"')).data;
-  const { data } = await call('create_service_principal_secret', `service_principal_id=${principal.id}`);
+  const minting = ['create_service_principal_secret', `service_principal_id=${principal.id}`, 'scopes=["all-apis"]'];
+  const { data } = await call(...minting);
   const { value } = JSON.parse(readFileSync(data.secret.stored_in, 'utf8')) as { value: string };
   const own = { DATABRICKS_CLIENT_ID: principal.applicationId, DATABRICKS_CLIENT_SECRET: value };
   const { code, find } = await examine({ ...account.env, ...own });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { after } from 'node:test';
+import { unasked } from '../mcp/unasked.js';
 
 export const mainFile = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.js');
 
@@ -14,6 +15,9 @@ export const home = mkdtempSync(join(tmpdir(), 'databricks-actions-mcp-cli-test-
 after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
 type Env = Readonly<Record<string, string>>;
+
+/** Settings of an operator who lets every write through, for tests that are not about approval. */
+export const nobodyAsked: Env = unasked(home);
 
 const cleanEnv: Env = {
   HOME: home,

@@ -6,6 +6,7 @@ export interface FakeFile {
   readonly mode?: number;
   readonly uid?: number;
   readonly isSymlink?: boolean;
+  readonly isFile?: boolean;
   /** An error code to fail with. */
   readonly fails?: string;
 }
@@ -43,7 +44,8 @@ export function machine(
     },
     fileMode(path) {
       const file = find(path);
-      return file && { mode: file.mode ?? 0o600, uid: file.uid ?? 1000, isSymlink: file.isSymlink ?? false };
+      const { mode = 0o600, uid = 1000, isSymlink = false, isFile = true } = file ?? {};
+      return file && { mode, uid, isSymlink, isFile, size: file.text.length };
     },
   };
 }

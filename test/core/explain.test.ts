@@ -26,6 +26,8 @@ const kinds: Record<FailureKind, true> = {
   cancelled: true,
   unreadable: true,
   storage: true,
+  approval: true,
+  lockout: true,
 };
 
 const one = (effect: Action['effect']) => actions.find((action) => action.effect === effect && action.kind === 'http');
@@ -87,9 +89,9 @@ test('a missing scope is named, from Databricks, else from the catalogue', () =>
   const action = actions.find(({ scopes }) => scopes[0] === 'billing');
   assert.match(
     explain(failed('missing_scope', 'm', { scope: 'networking' }).failure, action).next,
-    /scope networking,/,
+    /scope "networking",/,
   );
-  assert.match(explain(failed('missing_scope', 'm').failure, action).next, /scope billing,/);
+  assert.match(explain(failed('missing_scope', 'm').failure, action).next, /scope "billing",/);
 });
 
 test('a throttled call tells how long to wait', () => {

@@ -4,10 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Client } from '@modelcontextprotocol/client';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { reference } from '../catalogue/reference.js';
-import { call, connect, settingsFor } from '../mcp/server-process.js';
+import { approving, canAsk } from '../mcp/person.js';
+import { call, connect, settingsFor, temporaryHome } from '../mcp/server-process.js';
+import { raisedLimits } from '../mcp/unasked.js';
 import { Account } from './account.js';
 import type { Row, Rows } from './row.js';
 import { access } from './rows-access.js';
@@ -19,7 +20,7 @@ import { secrets, servicePrincipals } from './rows-service-principals.js';
 import { unified } from './rows-unified.js';
 import { credentialRows, metastoreRows } from './rows-unity-catalog.js';
 import { users } from './rows-users.js';
-import { runRow } from './run-row.js';
+import { runRow, type Stage } from './run-row.js';
 
 /** The rows by the scope that has to be enough for them. */
 const byScope: Readonly<Record<string, Rows>> = {
@@ -39,27 +40,55 @@ it('has a row for every action of the reference, under the scope the reference n
 });
 
 for (const [scope, rows] of Object.entries(byScope)) {
-  describe(`with a token that holds only ${scope}`, () => runAll(scope, rows));
+  describe(`with a token that holds only ${scope}`, () => {
+    runAll(scope, rows);
+  });
 }
 
 describe('with a token that holds only authentication, which Databricks documents for secrets', () => {
-  runAll('authentication', secrets);
+  const { databricks_delete_service_principal_secret: deletion, ...others } = secrets;
+  const given = runAll('authentication', others, Object.keys(secrets));
+
+  it('deletes no secret: whether it is the one in use cannot be seen without scim', async () => {
+    assert.ok(typeof deletion === 'function');
+    const { args } = await deletion(given.account);
+    given.account.forget();
+    given.person.asked.length = 0;
+    const { failed, json } = await call(given.client, 'databricks_delete_service_principal_secret', { ...args });
+    assert.deepEqual([failed, json.outcome, json.error.kind], [true, 'not_applied', 'lockout']);
+    assert.deepEqual(
+      given.account.seen().filter(({ method }) => method !== 'GET'),
+      [],
+    );
+    assert.deepEqual(given.person.asked, []);
+  });
 });
 
-function runAll(scope: string, rows: Rows): void {
+describe('with a token that holds authentication and scim', () => {
+  const action = 'databricks_delete_service_principal_secret';
+  const given = serverWith('authentication scim');
+  it(action, async () => {
+    const row = secrets[action];
+    assert.ok(typeof row === 'function');
+    await runRow(given, action, row);
+  });
+});
+
+function runAll(scope: string, rows: Rows, open = Object.keys(rows)): Stage {
   const given = serverWith(scope);
   it('lists exactly these actions', async () => {
     const { tools } = await given.client.listTools();
-    const expected = scope === 'all-apis' ? reference.map(({ id }) => id) : Object.keys(rows);
+    const expected = scope === 'all-apis' ? reference.map(({ id }) => id) : open;
     const listed = tools.map(({ name }) => name).filter((name) => name !== 'databricks_access_status');
     assert.deepEqual(listed.sort(), [...expected].sort());
   });
   for (const [action, each] of Object.entries(rows)) {
     const calls: readonly Row[] = typeof each === 'function' ? [each] : each;
     it(action, async () => {
-      for (const row of calls) await runRow(given.client, given.account, action, row);
+      for (const row of calls) await runRow(given, action, row);
     });
   }
+  return given;
 }
 
 describe('with a token that holds only scim:read', () => {
@@ -92,7 +121,7 @@ describe('with a token that holds only scim:read', () => {
     it(action, async () => {
       const each = all[action] ?? [];
       for (const row of typeof each === 'function' ? [each] : each) {
-        await runRow(given.client, given.account, action, row);
+        await runRow(given, action, row);
       }
     });
   }
@@ -129,14 +158,20 @@ describe('with a token that holds only a scope no action needs', () => {
   });
 });
 
-/** A fresh account and a server that signs in with a secret bound to this scope; both end with their suite. */
-function serverWith(scope: string) {
-  const given = {} as { account: Account; client: Client };
+/**
+ * A fresh account and a server that signs in with a secret bound to these scopes, in front of it a user who approves;
+ * all end with their suite.
+ */
+function serverWith(scopes: string): Stage {
+  const given = {} as { -readonly [Part in keyof Stage]: Stage[Part] };
   before(async () => {
     const sandbox = await startSandbox();
     given.account = await Account.of(sandbox);
-    const secret = await given.account.mintSecret([scope]);
-    given.client = (await connect({ settings: settingsFor(sandbox, scope, secret) })).client;
+    const secret = await given.account.mintSecret(scopes.split(' '));
+    const home = temporaryHome();
+    const settings = { ...settingsFor(sandbox, scopes, secret), ...raisedLimits(home) };
+    given.client = (await connect({ home, settings, client: canAsk })).client;
+    given.person = approving(given.client);
   });
   after(async () => {
     await given.client.close();

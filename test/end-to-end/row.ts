@@ -20,8 +20,12 @@ export interface Call {
   readonly args: Readonly<Record<string, unknown>>;
   /** In any order where there are several. */
   readonly wire: readonly Wire[];
-  /** Judges the whole answer, which is `{account_id, ...answer}`. */
+  /** Judges the whole answer, which is `{account_id, ...answer}`; of a write, without its undo note. */
   readonly judge: Judge;
+  /** A change where nothing was before: that is what its undo note says. */
+  readonly fromNothing?: true;
+  /** A person is asked because of these arguments; the action's tier does not ask. */
+  readonly asks?: true;
 }
 
 export interface Given {

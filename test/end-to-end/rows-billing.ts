@@ -169,6 +169,8 @@ export const billing: Rows = {
         ...whole,
         filter: { workspace_id: { operator: 'IN', values: [hugeWorkspace] } },
       },
+      // It blocks what goes over it.
+      asks: true,
       wire: [{ method: 'PUT', path, body: { budget: whole } }],
       judge: async (given) => {
         const { display_name, filter } = whole;

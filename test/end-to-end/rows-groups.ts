@@ -46,6 +46,8 @@ export const groups: Rows = {
     };
     return {
       args: group,
+      // It grants a role.
+      asks: true,
       wire: [{ method: 'POST', path, body: group }],
       judge: async (given) => {
         const { id } = given.answer.data;

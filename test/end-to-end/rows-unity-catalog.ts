@@ -85,6 +85,7 @@ export const metastoreRows: Rows = {
     const { metastore_id } = await metastore(account, 'lumen-eu-west-1');
     return {
       args: { workspace_id: hugeWorkspace, metastore_id, default_catalog_name: 'finance' },
+      fromNothing: true,
       wire: [
         {
           method: 'POST',

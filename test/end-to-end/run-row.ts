@@ -1,20 +1,37 @@
-/** Runs one row: calls the tool through the client and judges what reached the account and what came back. */
+/**
+ * Runs one row: calls the tool through a client whose user approves, and judges what reached the account, what the user
+ * was asked and what came back.
+ */
 import assert from 'node:assert/strict';
 import type { Client } from '@modelcontextprotocol/client';
 import type { RecordedRequest } from '../../src/sandbox/index.js';
+import type { Person } from '../mcp/person.js';
 import { call } from '../mcp/server-process.js';
 import { type Account, accountId, type Body } from './account.js';
 import { exactJson } from './json.js';
+import { isRisky } from './risky.js';
 import type { Row, Wire } from './row.js';
+import { withoutUndo } from './undo-note.js';
 
-export async function runRow(client: Client, account: Account, action: string, row: Row): Promise<void> {
-  const { args, wire, judge } = await row(account);
+/** The account, and a client in front of it with its user. */
+export interface Stage {
+  readonly account: Account;
+  readonly client: Client;
+  readonly person: Person;
+}
+
+export async function runRow({ client, account, person }: Stage, action: string, row: Row): Promise<void> {
+  const planned = await row(account);
+  const { args, wire, judge } = planned;
   account.forget();
+  person.asked.length = 0;
   const { failed, json } = await call(client, action, { ...args });
-  const requests = withoutLook(account.seen(), wire);
+  const requests = withoutLooks(account.seen(), wire);
   assert.ok(!failed, JSON.stringify(json));
-  const { account_id, ...answer } = json;
+  const { account_id, ...told } = json;
   assert.equal(account_id, accountId);
+  checkQuestions(person.asked, action, planned.asks === true);
+  const answer = withoutUndo(action, planned, told);
 
   assert.deepEqual(inOrder(requests.map(observed)), inOrder(wire.map(complete)));
   for (const request of requests) checkHeaders(request);
@@ -22,10 +39,21 @@ export async function runRow(client: Client, account: Account, action: string, r
   if (answer.nextPage !== undefined) await followNextPage(client, account, action, answer);
 }
 
-/** Before a create the server reads whether such a thing is there already, to recognise its own if the answer is lost. */
-function withoutLook(requests: RecordedRequest[], wire: readonly Wire[]): RecordedRequest[] {
-  const creates = wire.some(({ method }) => method === 'POST');
-  return creates ? requests.filter(({ method }) => method !== 'GET') : requests;
+/** Before a write the server looks at what it would touch, and after one that was answered no more. */
+function withoutLooks(requests: RecordedRequest[], wire: readonly Wire[]): RecordedRequest[] {
+  if (wire.every(({ method }) => method === 'GET')) return requests;
+  const first = requests.findIndex(({ method }) => method !== 'GET');
+  for (const look of requests.slice(0, first)) {
+    checkHeaders(look);
+    assert.equal(look.body, '');
+  }
+  return requests.slice(first);
+}
+
+/** One question for a risky call, about this account, and none for any other. */
+function checkQuestions(asked: readonly string[], action: string, asks: boolean): void {
+  assert.equal(asked.length, isRisky(action) || asks ? 1 : 0, asked.join('\n\n'));
+  for (const question of asked) assert.ok(question.includes(accountId), question);
 }
 
 /** `nextPage` has to be the arguments of the call for the next page, as they are. */

@@ -9,13 +9,17 @@ import { createHttp } from '../../src/databricks/http.js';
 import { createSession } from '../../src/databricks/session.js';
 import { createTokenSource } from '../../src/databricks/token.js';
 import { createExecutor, type ExecutorParts } from '../../src/execute.js';
-import { createFileSink } from '../../src/guard/secrets.js';
-import { type Action, actions, type HttpAction } from '../../tools/index.js';
+import { loadPolicy, type PolicyFlags } from '../../src/guard/policy-settings.js';
+import { createFileSink } from '../../src/guard/secret-files.js';
+import { type Action, actions, areas, type HttpAction } from '../../tools/index.js';
+import { machine } from '../config/machine.js';
 import { connectionTo, fakeClock, httpServer, json, type Seen, temporaryDirectory } from '../databricks/servers.js';
+import { unguarded } from './unguarded.js';
 
 export interface Options {
   readonly scopes?: readonly string[];
   readonly cloud?: Cloud;
+  readonly policy?: PolicyFlags;
   readonly parts?: Partial<ExecutorParts>;
   readonly token?: (res: ServerResponse) => void;
 }
@@ -44,7 +48,8 @@ export async function account(
   const connection = connectionTo(server.origin, { scopes });
   const directory = temporaryDirectory(t);
   const secrets: string[] = [];
-  const access = createAccess(actions, scopes, options.cloud ?? 'aws');
+  const policy = loadPolicy(options.policy ?? {}, machine(), areas);
+  const access = createAccess(actions, scopes, options.cloud ?? 'aws', policy);
   const tokens = createTokenSource({
     connection,
     http,
@@ -54,6 +59,7 @@ export async function account(
   });
   const session = createSession(http, tokens, clock);
   const executor = createExecutor({
+    ...unguarded,
     access,
     connection: () => connection,
     session: () => session,

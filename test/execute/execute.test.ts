@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { failed } from '../../src/core/errors.js';
 import { actions } from '../../tools/index.js';
+import { getUser } from '../../tools/reads/users.js';
 import { accountId, clientSecret, errorOf, failureOf, json, until } from '../databricks/servers.js';
 import { account, action } from './account.js';
+import { unguarded } from './unguarded.js';
 
 const base = `/api/2.0/accounts/${accountId}`;
 
@@ -52,7 +54,7 @@ test('an action the scopes do not open is refused before anything is sent, namin
   const { executor, server } = await account(t, (_, res) => json(res, 200, {}), { scopes: ['billing'] });
   const failure = await failureOf(executor.execute(action('get_user'), { id: '1' }));
   assert.deepEqual([failure.kind, failure.scope, failure.sent], ['not_available', 'scim', 'no']);
-  assert.match(failure.message, /needs the scope scim; granted: billing/);
+  assert.match(failure.message, /needs the scope scim; granted: "billing"/);
   assert.match(failure.next ?? '', /--scopes or DATABRICKS_SCOPES/);
   assert.equal(server.connections, 0);
 });
@@ -239,4 +241,48 @@ test('every derived action works through the same pipeline: bad input is refused
     );
     assert.ok(['worked', 'forbidden', 'not_found'].includes(outcome), `${derived.id}: ${outcome}`);
   }
+});
+
+test('what a call would touch is looked at again however long a person has thought about it', async (t) => {
+  const seen: unknown[] = [];
+  const { executor, clock, calls } = await account(t, (_, res) => json(res, 200, { id: '7' }), {
+    parts: {
+      guard: {
+        ...unguarded.guard,
+        pass: async ({ action, look }) => {
+          for (const minutes of [4, 0]) {
+            seen.push(await look().read(getUser, { id: '7' }));
+            await clock.sleep(minutes * 60_000);
+          }
+          return {
+            risk: action.risk,
+            gate: 'ask',
+            impact: undefined,
+            approval: { id: 'a', channel: 'form', by: 'a person', waited: true },
+          };
+        },
+      },
+    },
+  });
+  const { outcome } = await executor.execute(action('delete_user'), { id: '7' });
+  assert.deepEqual([outcome, seen], ['applied', [{ id: '7' }, { id: '7' }]]);
+  assert.deepEqual(
+    calls.map(({ method }) => method),
+    ['GET', 'GET', 'DELETE'],
+  );
+});
+
+test('a look makes a bounded number of requests, and where that is not enough nothing is sent', async (t) => {
+  const pass: typeof unguarded.guard.pass = async ({ action, look }) => {
+    const { read } = look();
+    await Promise.all(Array.from({ length: 3_000 }, (_, id) => read(getUser, { id: String(id) })));
+    return { risk: action.risk, gate: 'allow', impact: undefined };
+  };
+  const { executor, calls } = await account(t, (_, res) => json(res, 200, { id: '7' }), {
+    parts: { guard: { ...unguarded.guard, pass } },
+  });
+  const failure = await failureOf(executor.execute(action('delete_user'), { id: '7' }));
+  assert.deepEqual([failure.code, failure.sent], ['TOO_MUCH_TO_CHECK', 'no']);
+  await until(() => calls.length === 150, 'the reads that were begun');
+  assert.ok(calls.every(({ method }) => method === 'GET'));
 });

@@ -5,7 +5,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { createFileSink } from '../../src/guard/secrets.js';
+import { createFileSink } from '../../src/guard/secret-files.js';
 import { actions, type HttpAction } from '../../tools/index.js';
 import { accountId, errorOf, failureOf, json, temporaryDirectory } from '../databricks/servers.js';
 import { account, action, httpAction } from './account.js';
@@ -13,7 +13,7 @@ import { account, action, httpAction } from './account.js';
 const canary = 'dosecafecafecafecafecafecafecafecafe';
 const minting = actions.filter((each): each is HttpAction => each.kind === 'http' && each.secret !== undefined);
 const args: Record<string, Record<string, unknown>> = {
-  databricks_create_service_principal_secret: { service_principal_id: '123' },
+  databricks_create_service_principal_secret: { service_principal_id: '123', scopes: ['scim'] },
   databricks_create_custom_app_integration: {
     name: 'app',
     redirect_urls: ['https://x.example/cb'],
@@ -69,24 +69,54 @@ test('where a secret could not be stored none is asked for', async (t) => {
   }
 });
 
-test('a secret that was made but could not be stored is told as lost, with its id and what to do', async (t) => {
-  const sink = {
-    prepare: async () => {},
-    store: async () => {
-      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
-    },
-  };
-  const { executor } = await account(t, (_, res) => json(res, 200, { id: 'sec-1', secret: canary }), {
-    parts: { secrets: sink },
+/** A sink that turns out to be broken only when it is too late. */
+const brokenSink = {
+  prepare: async () => {},
+  store: async () => {
+    throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+  },
+};
+
+// S092
+for (const mint of minting) {
+  const { field = '', id: idField = '' } = mint.secret ?? {};
+
+  test(`${mint.id}: a secret that was made but could not be stored is deleted again, and told as not applied`, async (t) => {
+    const live = new Set<string>();
+    const { executor, calls } = await account(
+      t,
+      ({ method, url }, res) => {
+        if (method === 'POST') live.add('made-1');
+        if (method === 'DELETE') live.delete(url.split('/').at(-1) ?? '');
+        json(res, 200, method === 'POST' ? { [idField]: 'made-1', [field]: canary } : {});
+      },
+      { parts: { secrets: brokenSink } },
+    );
+    const error = await errorOf(executor.execute(mint, args[mint.id]));
+    const { kind, code, sent } = error.failure;
+    assert.deepEqual([kind, code, sent], ['storage', 'REVOKED', 'no']);
+    assert.match(error.message, /made-1.*deleted again/);
+    assert.deepEqual([...live], []);
+    assert.equal(calls.filter(({ method }) => method === 'DELETE').length, 1);
+    assert.ok(!(inspect(error, { depth: 20 }) + JSON.stringify(error)).includes(canary));
   });
-  const error = await errorOf(
-    executor.execute(action('create_service_principal_secret'), args.databricks_create_service_principal_secret),
-  );
-  assert.deepEqual([error.failure.kind, error.failure.sent, error.failure.retryable], ['storage', 'maybe', false]);
-  assert.match(error.message, /sec-1/);
-  assert.match(error.failure.next ?? '', /Delete .*sec-1/);
-  assert.ok(!(inspect(error, { depth: 20 }) + JSON.stringify(error)).includes(canary));
-});
+
+  test(`${mint.id}: a secret that could be neither stored nor deleted is told as lost, with its id and what to do`, async (t) => {
+    const { executor } = await account(
+      t,
+      ({ method }, res) => {
+        if (method === 'DELETE') return json(res, 403, { error_code: 'PERMISSION_DENIED' });
+        json(res, 200, method === 'POST' ? { [idField]: 'made-1', [field]: canary } : {});
+      },
+      { parts: { secrets: brokenSink } },
+    );
+    const error = await errorOf(executor.execute(mint, args[mint.id]));
+    assert.deepEqual([error.failure.kind, error.failure.sent, error.failure.retryable], ['storage', 'maybe', false]);
+    assert.match(error.message, /made-1/);
+    assert.match(error.failure.next ?? '', /Delete .*made-1/);
+    assert.ok(!(inspect(error, { depth: 20 }) + JSON.stringify(error)).includes(canary));
+  });
+}
 
 test('an answer without a secret is passed on as it is', async (t) => {
   for (const body of [{ id: '1' }, { id: '1', secret: null }, { id: '1', secret: '' }]) {
@@ -106,7 +136,7 @@ test('the sink neither overwrites a file nor follows a link, and its names stay 
   const sink = createFileSink(directory);
   const names = ['../../evil', 'a/b', '..', 'x'.repeat(500), 'ü\u0000\n', ''];
   for (const name of names) {
-    const { path } = await sink.store(name, canary, {});
+    const { stored_in: path } = await sink.store(name, canary, {});
     assert.equal(join(path, '..'), directory, path);
     assert.equal(statSync(path).mode & 0o777, 0o600);
   }

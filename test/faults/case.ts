@@ -11,6 +11,8 @@ export interface Expected {
   readonly effects: number;
   /** Requests of the call itself, at most: those of the write, or for a read all of them. Looking around is not counted. */
   readonly sends: number;
+  /** Reads before a write is sent, exactly: a fault with an `offset` is aimed past them. */
+  readonly looks?: number;
   /** Requests to the token endpoint, at most. */
   readonly signIns?: number;
   /** Kind or code of the error. */

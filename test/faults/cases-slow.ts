@@ -38,6 +38,13 @@ export const slowCases: readonly FaultCase[] = [
     expected: { ends: 'failed', effects: 0, sends: 3 },
   },
   {
+    name: 'look before it: stall, every time',
+    scenarios: ['S060'],
+    subject: 'create',
+    faults: [{ pattern: reads, action: 'stall' }],
+    expected: { ends: 'not_applied', effects: 0, sends: 0 },
+  },
+  {
     name: 'sign-in: stall, every time',
     scenarios: ['S086'],
     subject: 'create',

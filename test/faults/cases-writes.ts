@@ -1,6 +1,7 @@
 /** The fault table, writes: what is lost, broken or misled on the way of a create, a change and a removal. */
 import type { FaultRule } from '../../src/sandbox/index.js';
 import { elsewhere, type FaultCase, reads, writes } from './case.js';
+import { lookCases } from './cases-looks.js';
 
 const once = { ends: 'applied', effects: 1, sends: 1 } as const;
 const refused = { ends: 'not_applied', effects: 0, sends: 1 } as const;
@@ -74,8 +75,8 @@ const lostAnswers: readonly FaultCase[] = [
   create(
     'reset after the effect, and every look fails',
     ['S058'],
-    [{ pattern: reads, action: 'status', status: 403, offset: 1 }, ...after({ action: 'reset' })],
-    { ...inTheDark, effects: 1 },
+    [{ pattern: reads, action: 'status', status: 403, offset: 2 }, ...after({ action: 'reset' })],
+    { ...inTheDark, effects: 1, looks: 2 },
   ),
   create('reset before the effect', ['S051'], [{ pattern: writes.POST, action: 'reset' }], inTheDark),
   {
@@ -122,8 +123,8 @@ const changes: readonly FaultCase[] = [
     name: 'assignment: reset after the effect, and the workspace is not found any more',
     scenarios: ['S058'],
     subject: 'assign',
-    faults: [{ pattern: reads, action: 'status', status: 404 }, ...after({ action: 'reset' }, writes.PUT)],
-    expected: { ...inTheDark, effects: 1 },
+    faults: [{ pattern: reads, action: 'status', status: 404, offset: 5 }, ...after({ action: 'reset' }, writes.PUT)],
+    expected: { ...inTheDark, effects: 1, looks: 5 },
   },
   {
     name: 'removal: reset after the effect, every time',
@@ -233,4 +234,4 @@ const refusals: readonly FaultCase[] = [
   },
 ];
 
-export const writeCases: readonly FaultCase[] = [...lostAnswers, ...changes, ...throttles, ...refusals];
+export const writeCases: readonly FaultCase[] = [...lostAnswers, ...changes, ...throttles, ...refusals, ...lookCases];

@@ -14,6 +14,9 @@ export function complaints({ expected }: FaultCase, seen: Observed): string[] {
     seen.ends !== expected.ends && `it ended as ${seen.ends}, not ${expected.ends}`,
     seen.effects !== expected.effects && `it had ${seen.effects} effects, not ${expected.effects}`,
     seen.sends > expected.sends && `it was sent ${seen.sends} times, not at most ${expected.sends}`,
+    expected.looks !== undefined &&
+      seen.looks !== expected.looks &&
+      `it looked ${seen.looks} times before, not ${expected.looks} times`,
     expected.signIns !== undefined &&
       seen.signIns > expected.signIns &&
       `it signed in ${seen.signIns} times, not at most ${expected.signIns}`,

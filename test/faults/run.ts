@@ -10,8 +10,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { answerOf, answerOfFailure } from '../../src/answers.js';
 import { type App, createApp } from '../../src/app.js';
 import { ActionError } from '../../src/core/errors.js';
-import { type FaultRule, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type FaultRule, type RecordedRequest, type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { actions } from '../../tools/index.js';
+import { unasked } from '../mcp/unasked.js';
 import { type Ending, elsewhere, type FaultCase } from './case.js';
 import { type Arguments, planOf } from './subjects.js';
 
@@ -37,6 +38,8 @@ export interface Observed {
   readonly ends: Ending;
   readonly effects: number;
   readonly sends: number;
+  /** Reads before the first write. */
+  readonly looks: number;
   readonly signIns: number;
   /** Connections to the server a redirect points at. */
   readonly strays: number;
@@ -53,8 +56,21 @@ export async function runCase(row: FaultCase): Promise<Observed> {
   try {
     return await observe(row, closing);
   } finally {
-    for (const close of closing.reverse()) await close();
+    await closeAll(closing);
   }
+}
+
+/** One that fails must not leave the others open: a server that still listens keeps the whole run from ending. */
+async function closeAll(closing: Closing): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closing.reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `Not closed: ${failures.join('; ')}`);
 }
 
 async function observe(row: FaultCase, closing: Closing): Promise<Observed> {
@@ -72,9 +88,10 @@ async function observe(row: FaultCase, closing: Closing): Promise<Observed> {
   if (row.outage === 'starts late') {
     const port = Number(new URL(sandbox.url).port);
     await sandbox.close();
-    wait(60).then(async () => {
+    const restarted = wait(60).then(async () => {
       sandbox = await startSandbox({ port });
     });
+    closing.push(() => restarted);
   }
 
   const started = performance.now();
@@ -87,11 +104,19 @@ async function observe(row: FaultCase, closing: Closing): Promise<Observed> {
     ends: answer.outcome ?? (answer.error === undefined ? 'answered' : 'failed'),
     effects: sandbox.effects.length,
     sends: asked((method, path) => path.startsWith('/api/') && (method === 'GET') === (answer.outcome === undefined)),
+    looks: before(sandbox.requests),
     signIns: asked((_, path) => path.startsWith('/oidc/')),
     strays: stray.connections(),
     elapsed,
     secret: sandbox.clientSecret,
   };
+}
+
+/** How many reads came before the first write. */
+function before(requests: readonly RecordedRequest[]): number {
+  const methods = requests.filter(({ path }) => path.startsWith('/api/')).map(({ method }) => method);
+  const write = methods.findIndex((method) => method !== 'GET');
+  return write === -1 ? methods.length : write;
 }
 
 async function application(row: FaultCase, sandbox: Sandbox, closing: Closing): Promise<App> {
@@ -102,6 +127,7 @@ async function application(row: FaultCase, sandbox: Sandbox, closing: Closing): 
   const app = await createApp({
     flags: away ? { allowHosts: [nowhere] } : {},
     env: {
+      ...unasked(directory),
       HOME: directory,
       DATABRICKS_HOST: away ? `https://${nowhere}` : sandbox.url,
       DATABRICKS_ACCOUNT_ID: sandbox.accountId,

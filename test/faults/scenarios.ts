@@ -2,22 +2,8 @@
  * The scenarios this project promises to withstand, and where each is proven: the words of a test title or of a row in
  * the named file. What the fault table proves is added from the table itself.
  */
+import { type Scenario, scenario } from '../scenario.js';
 import { allCases } from './cases.js';
-
-export interface Scenario {
-  readonly id: string;
-  readonly about: string;
-  readonly proofs: readonly (readonly [file: string, words: string])[];
-  /** What is missing, and why. */
-  readonly but?: string;
-}
-
-const scenario = (id: string, about: string, proofs: Scenario['proofs'] = [], but?: string): Scenario => ({
-  id,
-  about,
-  proofs,
-  ...(but !== undefined && { but }),
-});
 
 const stdio = 'test/mcp/hostile-input.test.ts';
 const lifecycle = 'test/mcp/lifecycle.test.ts';

@@ -4,10 +4,11 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
+import { withSection } from '../scenario.js';
 import type { FaultCase } from './case.js';
 import { quickCases } from './cases.js';
 import { slowCases } from './cases-slow.js';
-import { documentPath, faultTable, scenarioTable, withSection } from './document.js';
+import { documentPath, faultTable, scenariosAsTable } from './document.js';
 import { complaints } from './judge.js';
 import { type Observed, runCase } from './run.js';
 
@@ -41,7 +42,7 @@ const results = [...quick, ...slow];
 for (const each of wrong) process.stderr.write(`${each}\n`);
 
 const before = readFileSync(documentPath, 'utf8');
-const after = withSection(withSection(before, 'faults', faultTable(results)), 'scenarios', scenarioTable());
+const after = withSection(withSection(before, 'faults', faultTable(results)), 'scenarios', scenariosAsTable());
 if (after !== before) writeFileSync(documentPath, after);
 process.stdout.write(`${results.length} faults, ${wrong.length} not as expected. ${documentPath}\n`);
 process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -11,7 +11,7 @@ describe('an answer', () => {
   before(async () => {
     sandbox = await startSandbox();
     atEnd(() => sandbox.close());
-    server = await connect({ settings: settingsFor(sandbox, 'all-apis') });
+    server = await connect({ settings: settingsFor(sandbox, 'all-apis'), unasked: true });
   });
   const ask = (name: string, args: Record<string, unknown> = {}) => call(server.client, name, args);
 
@@ -135,13 +135,17 @@ describe('credentials', () => {
     sandbox.addFault({ pattern: 'GET */networks', action: 'status', status: 400, body: echo });
     const server = await RawProcess.started({
       settings: settingsFor(sandbox, 'all-apis'),
+      unasked: true,
       flags: ['--log-level', 'debug'],
     });
     const principal = await server.call('databricks_list_service_principals', {
       filter: 'displayName eq "dbt-nightly"',
     });
     const [{ id }] = principal.result.structuredContent.data;
-    const minted = await server.call('databricks_create_service_principal_secret', { service_principal_id: id });
+    const minted = await server.call('databricks_create_service_principal_secret', {
+      service_principal_id: id,
+      scopes: ['scim'],
+    });
     assert.equal(minted.result.structuredContent.outcome, 'applied');
     assert.equal((await server.call('databricks_list_networks')).result.isError, true);
     for (const name of ['databricks_access_status', 'databricks_unified_get_me', 'databricks_list_workspaces']) {

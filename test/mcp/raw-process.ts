@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { atEnd, environment, program, type ServerOptions, temporaryHome } from './server-process.js';
+import { allSettings, atEnd, environment, program, type ServerOptions, temporaryHome } from './server-process.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever JSON came back
 export type Message = any;
@@ -19,9 +19,10 @@ export class RawProcess {
   stderr = '';
   #id = 0;
 
-  constructor({ settings, home = temporaryHome(), flags = [], nodeOptions = [] }: ServerOptions = {}) {
+  constructor(options: ServerOptions = {}) {
+    const { home = temporaryHome(), flags = [], nodeOptions = [] } = options;
     this.child = spawn(process.execPath, [...nodeOptions, program, 'stdio', ...flags], {
-      env: environment(home, settings),
+      env: environment(home, allSettings(options, home)),
       cwd: home,
     });
     this.child.stdout.on('data', (chunk: Buffer) => {

@@ -10,7 +10,9 @@ import process from 'node:process';
 import { after } from 'node:test';
 import { Client, type ClientOptions, type VersionNegotiationMode } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { escapeValue } from '../../src/core/visible-json.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import { unasked } from './unasked.js';
 
 export const program = join(import.meta.dirname, '../../src/cli/main.js');
 
@@ -21,7 +23,16 @@ const endings: (() => unknown)[] = [];
 
 // Registered here and not where a thing is made: an `after` inside a hook or a test would end it with that.
 after(async () => {
-  for (const end of endings.reverse()) await end();
+  const failures: unknown[] = [];
+  for (const end of endings.reverse()) {
+    try {
+      await end();
+    } catch (error) {
+      // The others end all the same: what is left open keeps the whole run from ending.
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `Not ended: ${failures.join('; ')}`);
 });
 
 /** Runs this when the test file is done, the last one first. */
@@ -54,13 +65,22 @@ export const settingsFor = (sandbox: Sandbox, scopes: string, secret = sandbox.c
 export interface ServerOptions {
   readonly settings?: Record<string, string>;
   readonly home?: string;
+  /** The operator lets every write through: for tests that are not about approval. */
+  readonly unasked?: boolean;
   /** Command line after `stdio`. */
   readonly flags?: readonly string[];
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[];
   readonly mode?: VersionNegotiationMode;
   readonly client?: ClientOptions;
+  /** Before it connects: handlers for what the server may ask. */
+  readonly prepare?: (client: Client) => void;
 }
+
+export const allSettings = (options: ServerOptions, home: string): Record<string, string> => ({
+  ...(options.unasked && unasked(home)),
+  ...options.settings,
+});
 
 export interface Connected {
   readonly client: Client;
@@ -72,11 +92,11 @@ export interface Connected {
 
 /** Starts a server with a v2 client connected to it; both end with the test file. */
 export async function connect(options: ServerOptions = {}): Promise<Connected> {
-  const { settings, home = temporaryHome(), flags = [], nodeOptions = [], mode = { pin: '2026-07-28' } } = options;
+  const { home = temporaryHome(), flags = [], nodeOptions = [], mode = { pin: '2026-07-28' } } = options;
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [...nodeOptions, program, 'stdio', ...flags],
-    env: environment(home, settings),
+    env: environment(home, allSettings(options, home)),
     cwd: home,
     stderr: 'pipe',
   });
@@ -85,6 +105,7 @@ export async function connect(options: ServerOptions = {}): Promise<Connected> {
     stderr += chunk.toString();
   });
   const client = new Client({ name: 'test', version: '1' }, { ...options.client, versionNegotiation: { mode } });
+  options.prepare?.(client);
   atEnd(() => client.close());
   await client.connect(transport).catch((error: unknown) => {
     throw new Error(`The server did not start. It said: ${stderr}`, { cause: error });
@@ -109,7 +130,7 @@ export async function call(
   return answerOf(await client.callTool({ name, arguments: args }));
 }
 
-/** Reads a tool result; the text for models and the structure for programs have to say the same. */
+/** Reads a tool result; text and structure have to say the same, the structure with hidden characters spelled out. */
 export function answerOf(result: unknown): ToolAnswer {
   const { content, structuredContent, isError } = result as {
     content: { type: string; text: string }[];
@@ -119,6 +140,6 @@ export function answerOf(result: unknown): ToolAnswer {
   assert.equal(content.length, 1);
   assert.equal(content[0]?.type, 'text');
   const text = content[0]?.text ?? '';
-  assert.deepEqual(JSON.parse(text), structuredContent);
+  assert.deepEqual(escapeValue(JSON.parse(text)), structuredContent);
   return { failed: isError === true, text, json: structuredContent };
 }

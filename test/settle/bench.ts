@@ -1,4 +1,4 @@
-/** A sandbox account and the whole application in front of it, in this process. */
+/** A sandbox account and the whole application in front of it, in this process; nobody is asked. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.js';
 import { ActionError } from '../../src/core/errors.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { actions } from '../../tools/index.js';
+import { unasked } from '../mcp/unasked.js';
 
 export interface Answer {
   outcome?: string;
@@ -27,6 +28,8 @@ export interface Answer {
 
 export interface Bench {
   readonly sandbox: Sandbox;
+  /** Where the application keeps its files. */
+  readonly directory: string;
   call(id: string, args: unknown, signal?: AbortSignal): Promise<Answer>;
   /** The first item of a list. */
   first(id: string, args?: unknown): Promise<Record<string, string>>;
@@ -36,7 +39,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function createBench(): Promise<Bench> {
+/** `settings`: what the operator sets besides. */
+export async function createBench(settings: Readonly<Record<string, string>> = {}): Promise<Bench> {
   const sandbox = await startSandbox();
   const directory = mkdtempSync(join(tmpdir(), 'settle-'));
   const { url, accountId, clientId, clientSecret } = sandbox;
@@ -44,11 +48,13 @@ export async function createBench(): Promise<Bench> {
     createApp({
       flags: {},
       env: {
+        ...unasked(directory),
         HOME: directory,
         DATABRICKS_HOST: url,
         DATABRICKS_ACCOUNT_ID: accountId,
         DATABRICKS_CLIENT_ID: clientId,
         DATABRICKS_CLIENT_SECRET: clientSecret,
+        ...settings,
       },
       stateDirectory: directory,
       logLevel: 'silent',
@@ -66,6 +72,7 @@ export async function createBench(): Promise<Bench> {
   };
   return {
     sandbox,
+    directory,
     call,
     first: async (id, args = {}) => (await call(id, args)).data[0],
     // With a new application too: after a reset the sandbox gives out the same ids again, as no real account does.

@@ -1,6 +1,7 @@
 /** Changes and removals whose answer is lost: settled by the state they lead to, sent again at most once. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { actions } from '../../tools/index.js';
 import { type Bench, createBench } from './bench.js';
 
@@ -101,11 +102,26 @@ describe('a change whose answer is lost', () => {
     bench.sandbox.addFault({ pattern: 'DELETE /api/*', action: 'delay', delayMs: 300, afterHandler: true });
     const controller = new AbortController();
     const call = bench.call('delete_group', { id: group }, controller.signal);
-    setTimeout(() => controller.abort(), 100);
+    // Not before it has taken effect: looks come first, and giving up during these leaves it unsent.
+    while (bench.sandbox.effects.length === 0) await wait(5);
+    controller.abort();
     const answer = await call;
     assert.deepEqual([answer.outcome, answer.error?.kind], ['unknown', 'cancelled']);
     await bench.idle();
     assert.equal(bench.sandbox.effects.length, 1);
+  });
+
+  test('a caller who gives up while its target is looked at leaves nothing done', async () => {
+    bench.sandbox.addFault({ pattern: 'GET /api/*', action: 'delay', delayMs: 50 });
+    const controller = new AbortController();
+    bench.sandbox.clearRequests();
+    const call = bench.call('delete_group', { id: group }, controller.signal);
+    while (bench.sandbox.requests.length === 0) await wait(5);
+    controller.abort();
+    const answer = await call;
+    assert.deepEqual([answer.outcome, answer.error?.kind], ['not_applied', 'cancelled']);
+    await bench.idle();
+    assert.deepEqual(bench.sandbox.effects, []);
   });
 
   test('the same failing call is answered from memory after five times', async () => {

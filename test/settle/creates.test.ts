@@ -21,6 +21,7 @@ const creates: Record<string, (bench: Bench) => Promise<Arguments> | Arguments> 
   create_service_principal: () => ({ displayName: 'lost-answer' }),
   create_service_principal_secret: async (bench) => ({
     service_principal_id: (await bench.first('list_service_principals', { filter: 'displayName ne "mcp-admin"' })).id,
+    scopes: ['scim'],
   }),
   create_budget: () => ({ display_name: 'lost answer', alert_configurations: [alert] }),
   create_ip_access_list: () => ({ label: 'lost answer', list_type: 'ALLOW', ip_addresses: ['127.0.0.0/8'] }),
@@ -119,11 +120,24 @@ describe('a create whose answer is lost', () => {
     assert.deepEqual(answer.error?.existing, { id: made.data.id });
   });
 
+  test('a limit in the way is no object in the way', async () => {
+    await bench.reset();
+    const args = {
+      service_principal_id: (await bench.first('list_service_principals', { filter: 'displayName eq "ci-deploy"' })).id,
+      scopes: ['scim'],
+    };
+    const answers = [];
+    for (let round = 0; round < 6; round += 1) answers.push(await bench.call('create_service_principal_secret', args));
+    const last = answers.at(-1);
+    assert.deepEqual([last?.outcome, last?.error?.kind, last?.error?.code], ['not_applied', 'conflict', 'OBSTACLE']);
+    assert.equal(last?.error?.existing, undefined);
+  });
+
   test('a collision after an unknown outcome of the same call says so', async () => {
     await bench.reset();
     // The settling reads fail as well, so the first call cannot know.
     bench.sandbox.addFault({ pattern: 'POST /api/*', action: 'reset', afterHandler: true, times: 1 });
-    bench.sandbox.addFault({ pattern: 'GET /api/*', action: 'status', status: 403, offset: 1, times: 3 });
+    bench.sandbox.addFault({ pattern: 'GET /api/*', action: 'status', status: 403, offset: 2, times: 3 });
     const first = await bench.call('create_group', { displayName: 'made-in-the-dark' });
     assert.equal(first.outcome, 'unknown');
     bench.sandbox.clearFaults();

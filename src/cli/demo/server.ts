@@ -12,11 +12,20 @@ export interface ServerOptions {
   readonly scopes: string;
   /** Takes the place of the user's home, so that nothing is left behind. */
   readonly home: string;
+  /** The user in front of the client: is shown the question, and decides. */
+  readonly decide: (question: string) => boolean;
 }
 
-export async function connect({ scopes, home }: ServerOptions): Promise<Client> {
+export async function connect({ scopes, home, decide }: ServerOptions): Promise<Client> {
   const { Client, StdioClientTransport, getDefaultEnvironment } = await loadClient();
-  const client = new Client({ name: `${product.name}-demo`, version: product.version });
+  const client = new Client(
+    { name: `${product.name}-demo`, version: product.version },
+    { capabilities: { elicitation: {} } },
+  );
+  client.setRequestHandler('elicitation/create', ({ params: { message } }) => ({
+    action: 'accept',
+    content: { approve: decide(message) },
+  }));
   const elsewhere = { HOME: home, USERPROFILE: home, XDG_STATE_HOME: home, LOCALAPPDATA: home };
   await client.connect(
     new StdioClientTransport({

@@ -15,6 +15,14 @@ export interface Stage {
 
 const readable = 100;
 
+/** The dialog as a client would show it, and the click of the user that the demo plays. */
+export const askedOf = (question: string): string =>
+  [
+    `  ${style('yellow', 'The server asks the user, with facts it has just read:')}`,
+    ...question.split('\n').map((line) => `  ${style('yellow', '│')} ${plain(line)}`),
+    `  ${style('yellow', 'The user approves.')}`,
+  ].join('\n');
+
 export function createStage(client: Client, signal: AbortSignal): Stage {
   const columns = Math.min(width(), readable);
   const say = (head: string, text: string) => print(hanging(head, text, columns).join('\n'));

@@ -5,6 +5,7 @@ import type { Stage } from './stage.js';
 
 const id = z.union([z.string(), z.int()]);
 const anyone = z.object({ data: z.array(z.object({ id: z.string(), displayName: z.string(), userName: z.string() })) });
+const principals = z.object({ data: z.array(z.object({ id: z.string(), displayName: z.string() })) });
 const created = z.object({ outcome: z.literal('applied'), data: z.object({ id: z.string() }) });
 const applied = z.object({ outcome: z.literal('applied') });
 const me = z.object({
@@ -51,7 +52,12 @@ export async function grantAccess({ chapter, call, tell }: Stage, month: string)
   tell(`applied: group ${displayName} has the id ${group.id}`);
 
   const member = { group_id: group.id, member_id: marta.id };
-  await call('Put Marta into it.', 'databricks_add_group_member', member, applied);
+  await call(
+    'Put Marta into it. Memberships give rights, so a person is asked first.',
+    'databricks_add_group_member',
+    member,
+    applied,
+  );
   tell('applied: answers of changes say applied, not_applied or unknown');
 
   const list = (await call('Find the workspace.', 'databricks_list_workspaces', {}, workspaces)).data;
@@ -79,10 +85,21 @@ export async function grantAccess({ chapter, call, tell }: Stage, month: string)
   tell(`${rounded(data.total_dbus)} DBUs in all; most of them ${top.join(', ')}`);
 }
 
+/** What no approval allows. Needs scim. */
+export async function meetLockOut({ chapter, call, refused, tell }: Stage): Promise<void> {
+  chapter('4. "Clean up: delete the service principal mcp-admin."');
+  const filter = 'displayName eq "mcp-admin"';
+  const found = await call('Find it.', 'databricks_list_service_principals', { filter }, principals);
+  const [own] = found.data;
+  if (own === undefined) throw new Error('The sandbox has no mcp-admin.');
+  tell(`${own.displayName} has the id ${own.id}; it is the one this server signs in with`);
+  await refused('Delete it.', 'databricks_delete_service_principal', { id: own.id });
+}
+
 /** Needs scim alone, and has to have no more. */
 export async function meetRefusal(stage: Stage, month: string, tools: number, before: number): Promise<void> {
   const { chapter, call, refused, tell } = stage;
-  chapter('4. The same server with a secret bound to the scope scim only');
+  chapter('5. The same server with a secret bound to the scope scim only');
   tell(`It offers ${tools} tools instead of ${before}: what the scopes do not open is not even listed.`);
 
   await refused('Ask for the usage all the same.', 'databricks_download_billable_usage', {

@@ -31,10 +31,11 @@ function checkSignIn(failure: Failure): Finding {
   return failing('reach', { ...failure, next });
 }
 
-function checkScopes({ access, configuration }: App): Finding[] {
+function checkScopes({ access, configuration, policy }: App): Finding[] {
   const missing = configuration.scopes.filter((scope) => !access.scopes.includes(scope));
   const here = areas.map(({ title, actions }) => {
-    const all = actions.filter((action) => onCloud(configuration.cloud, action));
+    // What the operator switched off is no matter of scopes.
+    const all = actions.filter((action) => onCloud(configuration.cloud, action) && policy.isOn(action));
     return { title, all, open: all.filter((action) => access.permitted.includes(action)) };
   });
   const titles = (list: typeof here) => list.map(({ title }) => title).join(', ');
@@ -86,7 +87,7 @@ async function checkRole({ access, executor }: App, signal: AbortSignal): Promis
     const fix = 'Give it the Account admin role: account console, User management, Service principals, Roles.';
     return fail('role', message, fix, 'forbidden');
   }
-  return warn('role', 'Not checked: the scopes open no list.', 'Give the service principal the Account admin role.');
+  return warn('role', 'Not checked: no list is open.', 'Give the service principal the Account admin role.');
 }
 
 function failing(check: string, failure: Failure, action?: Action): Finding {

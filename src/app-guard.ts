@@ -1,0 +1,135 @@
+/** Composes what stands between a call and a change for one account: policy's gate, approvals, journal, undo, secrets. */
+import { createHash, randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { actions } from '../tools/index.js';
+import { canonicalJson } from './core/canonical-json.js';
+import type { Redactor } from './core/redact.js';
+import { toolSchema } from './core/schema.js';
+import type { Configuration } from './databricks/config.js';
+import type { Clock } from './databricks/session.js';
+import { createApprovalFiles } from './guard/approval-files.js';
+import { type ApprovalStore, createApprovals } from './guard/approvals.js';
+import { createGuard, type Guard } from './guard/gate.js';
+import { createJournal, type Journal } from './guard/journal.js';
+import type { Keys } from './guard/keys.js';
+import type { Policy } from './guard/policy.js';
+import { createCommandSink } from './guard/secret-command.js';
+import { createFileSink } from './guard/secret-files.js';
+import { createReturnSink, type SecretSink } from './guard/secrets.js';
+import { createUndoNotes, type UndoNotes } from './guard/undo.js';
+import type { Log } from './log.js';
+
+export interface Guarding {
+  readonly guard: Guard;
+  readonly journal: Journal;
+  readonly undo: UndoNotes;
+  readonly secrets: SecretSink;
+}
+
+export interface GuardingParts {
+  readonly configuration: Configuration;
+  readonly policy: Policy;
+  readonly sandbox: boolean;
+  /** Folder of this account's files. */
+  readonly state: string;
+  readonly keys: Keys;
+  readonly approvals: ApprovalStore;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** How a person runs this program in a terminal. */
+  readonly program: string;
+  /** What that command ends with where the files are not at the customary place. */
+  readonly elsewhere: string;
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  readonly log: Log;
+}
+
+export function createGuarding(parts: GuardingParts): Guarding {
+  const { configuration, policy, sandbox, state, clock, log } = parts;
+  const { scrubValue: scrub } = parts.redactor;
+  // Without an account nothing gets as far as the guard.
+  const { accountId = 'none', host = '', cloud = '' } = configuration;
+  const journal = journalOf({
+    state,
+    accountId,
+    keys: parts.keys,
+    now: clock.date,
+    redactor: parts.redactor,
+    onProblem: (problem) => log.warn('journal', { problem }),
+  });
+  const approvals = createApprovals({
+    store: parts.approvals,
+    now: clock.now,
+    date: clock.date,
+    newId,
+    approveIn: policy.approveIn,
+    command: (id) => `${parts.program} approve ${id}${parts.elsewhere}`,
+    onEvent: (event, { id, action, caller }, facts) => {
+      void journal.event(event, { approval: id, action, caller, ...facts });
+    },
+  });
+  const account = { id: accountId, host, cloud, sandbox };
+  return {
+    journal,
+    guard: createGuard({ policy, approvals, journal, account, scrub, date: clock.date }),
+    undo: createUndoNotes(join(state, 'undo'), clock.date, scrub),
+    secrets: sinkOf(parts),
+  };
+}
+
+/** Where minted secrets go: fixed at the start, by the operator. */
+function sinkOf({ policy, state, env, redactor, log }: GuardingParts): SecretSink {
+  if (policy.returnSecrets) return createReturnSink();
+  if (policy.secretCommand === undefined) return createFileSink(join(state, 'secrets'));
+  return createCommandSink({
+    command: policy.secretCommand,
+    env,
+    scrub: redactor.scrub,
+    onMessage: (facts) => log.warn('secret_command', facts),
+  });
+}
+
+/** The journal of an account whose files are in `state`. */
+export const journalOf = ({ state, accountId, keys, now, redactor, onProblem }: JournalParts): Journal =>
+  createJournal({
+    file: join(state, 'journal', `${accountId}.jsonl`),
+    keys,
+    accountId,
+    catalogueHash,
+    now,
+    scrub: redactor.scrubValue,
+    onProblem,
+  });
+
+export interface JournalParts {
+  readonly state: string;
+  readonly accountId: string;
+  readonly keys: Keys;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly redactor: Redactor;
+  readonly onProblem: (message: string) => void;
+}
+
+/** Questions of all accounts wait in one place, so that a person finds them without naming one. */
+export const createApprovalStore = (directory: string, keys: Keys): ApprovalStore =>
+  createApprovalFiles({
+    directory: join(directory, 'approvals'),
+    key: () => keys.derive('approvals'),
+    date: Date.now,
+  });
+
+let hash: string | undefined;
+
+/** What the tools say and take, in one digest: shows that a catalogue is not the one somebody looked at. */
+export function catalogueHash(): string {
+  hash ??= createHash('sha256')
+    .update(canonicalJson(actions.map((action) => [action.id, action.description, toolSchema(action)])))
+    .digest('hex');
+  return hash;
+}
+
+const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+
+/** Short enough to type; no secret: knowing it approves nothing. */
+const newId = () => Array.from({ length: 10 }, () => letters[randomInt(letters.length)]).join('');

@@ -1,0 +1,42 @@
+/** Reads of service principals and their secrets. Apart from the writes, whose impact is looked up with them. */
+import { z } from 'zod';
+import { http, list, tokenPages } from '../action.js';
+import { count, pageToken, text } from '../fields.js';
+import * as scim from '../scim.js';
+
+const id = scim.scimId('service principal').describe('Numeric SCIM id; not the application id.');
+const service_principal_id = text('Numeric SCIM id of the service principal; not the application id.');
+
+export const listServicePrincipals = http({
+  id: 'databricks_list_service_principals',
+  label: 'List Service Principals',
+  scopes: ['scim'],
+  description: 'List service principals. Find one by its OAuth client id with filter applicationId eq "<uuid>".',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals',
+  input: z.strictObject(scim.scimQuery('displayName sw "ci-"')),
+  returns: scim.scimList,
+  nextPage: scim.scimPages,
+});
+
+export const getServicePrincipal = http({
+  id: 'databricks_get_service_principal',
+  label: 'Get Service Principal',
+  scopes: ['scim'],
+  description:
+    'Get one service principal by numeric SCIM id. With only an application id, use databricks_list_service_principals.',
+  route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
+  input: z.strictObject({ id }),
+});
+
+export const listServicePrincipalSecrets = http({
+  id: 'databricks_list_service_principal_secrets',
+  label: 'List Service Principal Secrets',
+  scopes: ['all-apis', 'authentication'],
+  description:
+    'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values. Expired ones are ' +
+    'not listed.',
+  route: 'GET /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
+  input: z.strictObject({ service_principal_id, page_size: count().optional(), ...pageToken }),
+  returns: list('secrets'),
+  nextPage: tokenPages,
+});
