@@ -8,27 +8,35 @@ import { onCloud, opens } from './core/scopes.js';
 import { oneLine } from './core/visible.js';
 import type { Policy } from './guard/policy.js';
 
-export interface Access {
-  readonly scopes: readonly string[];
-  /** True once a token has told the scopes; until then they are the configured ones. */
-  readonly confirmed: boolean;
+export interface Opening {
   /** The open actions, in the catalogue's order. The same array until something changes. */
   readonly permitted: readonly Action[];
   /** `within`: the open action it is a part of, whose area counts for both. */
   isOpen(action: Action, within?: Action): boolean;
   /** Why an action is closed, and what would open it. */
   refusal(action: Action, within?: Action): ActionError;
+}
+
+export interface Access extends Opening {
+  readonly scopes: readonly string[];
+  /** True once a token has told the scopes; until then they are the configured ones. */
+  readonly confirmed: boolean;
+  /** What is open under a policy that was narrowed from the operator's. Without one, the operator's decides. */
+  under(policy: Deciding | undefined): Opening;
   /** Takes the scopes of a token. */
   learn(scopes: readonly string[]): void;
   /** Calls the listener when the list of open actions has changed; returns how to stop that. */
   onChange(listener: () => void): () => void;
 }
 
+/** The part of a policy that opens and closes actions. */
+export type Deciding = Pick<Policy, 'isOn' | 'whyOff'>;
+
 export function createAccess(
   actions: readonly Action[],
   configured: readonly string[],
   cloud: Cloud | undefined,
-  policy: Pick<Policy, 'isOn' | 'whyOff'>,
+  policy: Deciding,
 ): Access {
   const listeners = new Set<() => void>();
   const isOpenWith = (scopes: readonly string[], action: Action, within?: Action) =>
@@ -37,6 +45,53 @@ export function createAccess(
   let scopes = configured;
   let confirmed = false;
   let permitted = select(scopes);
+
+  const refusal = (action: Action, within: Action | undefined, decides: Deciding): ActionError => {
+    if (!onCloud(cloud, action)) {
+      return failed('not_available', `${action.id} does not exist on ${cloud}; only on ${action.clouds.join(', ')}.`);
+    }
+    const off = decides.whyOff(action, within);
+    if (off !== undefined) {
+      return failed('not_available', `${action.id} is switched off by the operator: ${off}.`, {
+        next: 'Only whoever runs this server can change that setting.',
+      });
+    }
+    const [scope] = action.scopes;
+    return failed(
+      'not_available',
+      `${action.id} needs the scope ${scope}; granted: ${oneLine(scopes.join(' '), 300)}.`,
+      {
+        scope,
+        next: `Make a secret bound to ${scope} (or all-apis) and set it, with the scope in --scopes or DATABRICKS_SCOPES.`,
+      },
+    );
+  };
+
+  const whole: Opening = {
+    get permitted() {
+      return permitted;
+    },
+    isOpen: (action, within) =>
+      within === undefined ? permitted.includes(action) : isOpenWith(scopes, action, within),
+    refusal: (action, within) => refusal(action, within, policy),
+  };
+
+  /** Its list is only worth making for whoever lists. */
+  const narrowed = (decides: Deciding): Opening => {
+    let of: readonly Action[] | undefined;
+    let left: readonly Action[] = [];
+    return {
+      get permitted() {
+        if (of !== permitted) left = permitted.filter((action) => decides.isOn(action));
+        of = permitted;
+        return left;
+      },
+      isOpen: (action, within) => whole.isOpen(action, within) && decides.isOn(action, within),
+      refusal: (action, within) => refusal(action, within, decides),
+    };
+  };
+  const openings = new WeakMap<Deciding, Opening>([[policy, whole]]);
+
   return {
     get scopes() {
       return scopes;
@@ -47,27 +102,12 @@ export function createAccess(
     get permitted() {
       return permitted;
     },
-    isOpen: (action, within) =>
-      within === undefined ? permitted.includes(action) : isOpenWith(scopes, action, within),
-    refusal(action, within) {
-      if (!onCloud(cloud, action)) {
-        return failed('not_available', `${action.id} does not exist on ${cloud}; only on ${action.clouds.join(', ')}.`);
-      }
-      const off = policy.whyOff(action, within);
-      if (off !== undefined) {
-        return failed('not_available', `${action.id} is switched off by the operator: ${off}.`, {
-          next: 'Only whoever runs this server can change that setting.',
-        });
-      }
-      const [scope] = action.scopes;
-      return failed(
-        'not_available',
-        `${action.id} needs the scope ${scope}; granted: ${oneLine(scopes.join(' '), 300)}.`,
-        {
-          scope,
-          next: `Make a secret bound to ${scope} (or all-apis) and set it, with the scope in --scopes or DATABRICKS_SCOPES.`,
-        },
-      );
+    isOpen: whole.isOpen,
+    refusal: whole.refusal,
+    under(decides = policy) {
+      const opening = openings.get(decides) ?? narrowed(decides);
+      openings.set(decides, opening);
+      return opening;
     },
     learn(granted) {
       confirmed = true;

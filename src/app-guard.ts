@@ -17,10 +17,17 @@ import { createCommandSink } from './guard/secret-command.js';
 import { createFileSink } from './guard/secret-files.js';
 import { createReturnSink, type SecretSink } from './guard/secrets.js';
 import { createUndoNotes, type UndoNotes } from './guard/undo.js';
+import type { SharedVelocity } from './guard/velocity.js';
 import type { Log } from './log.js';
+import type { SharedStore } from './store/shared.js';
+import { createSharedTurns, type SharedTurns } from './store/turns.js';
+import { createSharedVelocity } from './store/velocity.js';
 
 export interface Guarding {
   readonly guard: Guard;
+  /** What replicas share, where there are several. */
+  readonly velocity?: SharedVelocity;
+  readonly turns?: SharedTurns;
   readonly journal: Journal;
   readonly undo: UndoNotes;
   readonly secrets: SecretSink;
@@ -34,6 +41,8 @@ export interface GuardingParts {
   readonly state: string;
   readonly keys: Keys;
   readonly approvals: ApprovalStore;
+  /** Where replicas share one. */
+  readonly store?: SharedStore | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** How a person runs this program in a terminal. */
   readonly program: string;
@@ -42,6 +51,7 @@ export interface GuardingParts {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;
+  readonly observer?: { approval(event: string): void };
 }
 
 export function createGuarding(parts: GuardingParts): Guarding {
@@ -65,13 +75,27 @@ export function createGuarding(parts: GuardingParts): Guarding {
     approveIn: policy.approveIn,
     command: (id) => `${parts.program} approve ${id}${parts.elsewhere}`,
     onEvent: (event, { id, action, caller }, facts) => {
+      parts.observer?.approval(event);
       void journal.event(event, { approval: id, action, caller, ...facts });
     },
   });
   const account = { id: accountId, host, cloud, sandbox };
+  const shared = parts.store && {
+    velocity: createSharedVelocity(parts.store.link, accountId),
+    turns: createSharedTurns(parts.store.link, accountId, clock.now),
+  };
   return {
     journal,
-    guard: createGuard({ policy, approvals, journal, account, scrub, date: clock.date }),
+    ...shared,
+    guard: createGuard({
+      policy,
+      approvals,
+      journal,
+      account,
+      scrub,
+      date: clock.date,
+      ...(shared && { velocity: shared.velocity }),
+    }),
     undo: createUndoNotes(join(state, 'undo'), clock.date, scrub),
     secrets: sinkOf(parts),
   };

@@ -11,6 +11,7 @@ import { createPacing, defaultPacing } from './core/pacing.js';
 import { chosenStateDirectory, stateDirOption } from './core/paths.js';
 import { createRedactor, type Redactor } from './core/redact.js';
 import { createRetryBudget } from './core/retry-budget.js';
+import type { Tracing } from './core/tracing.js';
 import { userAgent } from './core/user-agent.js';
 import { type Configuration, type Connection, type Flags, loadConfiguration, nodeIo } from './databricks/config.js';
 import { isLoopback } from './databricks/hosts.js';
@@ -19,11 +20,15 @@ import { type Clock, createSession, type Session } from './databricks/session.js
 import { createTokenSource, type TokenSource } from './databricks/token.js';
 import { createExecutor, type Executor } from './execute.js';
 import type { Journal } from './guard/journal.js';
-import { createKeys } from './guard/keys.js';
+import { createKeys, keyFileSetting } from './guard/keys.js';
 import type { Policy } from './guard/policy.js';
 import { loadPolicy, type PolicyFlags } from './guard/policy-settings.js';
 import { createLog, type Log, type LogLevel } from './log.js';
 import { accessStatus, type StatusParts } from './status.js';
+import { storeAddress } from './store/address.js';
+import { openSharedStore, type SharedStore } from './store/shared.js';
+import { noTelemetry, openTelemetry } from './telemetry/open.js';
+import { telemetrySettings } from './telemetry/settings.js';
 import { product } from './version.js';
 
 export interface AppOptions {
@@ -36,8 +41,21 @@ export interface AppOptions {
   readonly logLevel?: LogLevel;
   /** Where files (usage, secrets) go; default: the user's state directory. */
   readonly stateDirectory?: string;
+  /** Address of the store that replicas share. */
+  readonly store?: string;
   /** How a person runs this program in a terminal; default: its name. */
   readonly program?: string;
+  /** Told of what is worth counting. */
+  readonly observer?: Observer;
+  /** Send traces and metrics where OpenTelemetry's variables in `env` ask for them. */
+  readonly telemetry?: boolean;
+}
+
+export interface Observer {
+  /** A token was fetched from Databricks. */
+  signedIn(): void;
+  /** Something became of a question to a person: the journal's name for it. */
+  approval(event: string): void;
 }
 
 export interface App {
@@ -48,16 +66,20 @@ export interface App {
   readonly journal: Journal;
   readonly redactor: Redactor;
   readonly log: Log;
+  readonly tracing: Tracing;
   readonly sandbox: boolean;
   /** Where files of this account (usage, secrets) go. */
   readonly stateDirectory: string;
   /** Where files of all accounts go: approvals, the key. */
   readonly stateRoot: string;
+  /** What replicas share, where a store is set. */
+  readonly store?: SharedStore;
   /** A key of this machine for one purpose. */
   deriveKey(purpose: string): Promise<Buffer>;
   /** Signs in if need be and returns the granted scopes. */
   signIn(signal?: AbortSignal): Promise<readonly string[]>;
-  status(signal?: AbortSignal): Promise<Record<string, unknown>>;
+  /** `policy`: what is left of the operator's for who asks. */
+  status(signal?: AbortSignal, policy?: Policy): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 }
 
@@ -65,29 +87,39 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const env = options.env ?? process.env;
   const policy = loadPolicy(options.policy ?? {}, nodeIo(env), areas);
-  const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
-  const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
   const redactor = createRedactor();
   const log = createLog(options.logLevel ?? 'warn', redactor);
-  const access = createAccess(actions, configuration.scopes, configuration.cloud, policy);
-  const link = createLink(configuration, env, redactor, access);
+  // Before anything is opened that would have to be closed again: it may fail.
+  const wanted = options.telemetry === true ? telemetrySettings(env) : undefined;
+  const telemetry = wanted === undefined ? noTelemetry : await openTelemetry(wanted, log);
   const ownState = chosenStateDirectory(options.stateDirectory, env, process.platform, homedir());
+  const keys = createKeys(ownState, { file: env[keyFileSetting] });
+  const store = await openSharedStore(storeAddress(options.store, env), keys, {
+    onChange: (isUp, why) =>
+      isUp ? log.info('store', { state: 'reachable' }) : log.error('store', { state: 'unreachable', why }),
+    onProblem: (problem) => log.error('store', { problem }),
+  });
+  const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
+  const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
+  const access = createAccess(actions, configuration.scopes, configuration.cloud, policy);
+  const link = createLink(configuration, env, redactor, access, options.observer, telemetry.tracing);
   // Made-up secrets and usage must not lie among real ones.
   const state = sandbox === undefined ? ownState : join(ownState, 'sandbox');
-  const keys = createKeys(ownState);
   const guarding = createGuarding({
     configuration,
     policy,
     sandbox: sandbox !== undefined,
     state,
     keys,
-    approvals: createApprovalStore(ownState, keys),
+    approvals: store?.approvals ?? createApprovalStore(ownState, keys),
+    store,
     env,
     program: options.program ?? product.name,
     elsewhere: stateDirOption(ownState, process.platform, homedir(), process.cwd()),
     clock,
     redactor,
     log,
+    ...(options.observer && { observer: options.observer }),
   });
 
   const executor = createExecutor({
@@ -121,16 +153,20 @@ export async function createApp(options: AppOptions): Promise<App> {
     journal: guarding.journal,
     redactor,
     log,
+    tracing: telemetry.tracing,
     sandbox: sandbox !== undefined,
     stateDirectory: state,
     stateRoot: ownState,
+    ...(store && { store }),
     deriveKey: (purpose) => keys.derive(purpose),
     signIn: link.signIn,
-    status: (signal) => accessStatus(parts, signal),
+    status: (signal, narrowed) => accessStatus(parts, signal, narrowed),
     async close() {
       await guarding.journal.idle();
       await link.close();
+      await store?.close();
       await sandbox?.close();
+      await telemetry.close();
     },
   };
 }
@@ -171,6 +207,8 @@ function createLink(
   env: Readonly<Record<string, string | undefined>>,
   redactor: Redactor,
   access: Access,
+  observer: Observer | undefined,
+  tracing: Tracing,
 ) {
   let opened: Open | undefined;
 
@@ -199,12 +237,15 @@ function createLink(
       sleep: clock.sleep,
       dice: clock.dice,
       onSecret: redactor.add,
-      onToken: ({ scopes }) => access.learn(scopes),
+      onToken: ({ scopes }) => {
+        observer?.signedIn();
+        access.learn(scopes);
+      },
     });
     opened = {
       http,
       tokens,
-      session: createSession(http, tokens, clock, restraint(to.host, env.DATABRICKS_RATE_LIMIT)),
+      session: createSession(http, tokens, clock, { ...restraint(to.host, env.DATABRICKS_RATE_LIMIT), tracing }),
     };
     return opened;
   };

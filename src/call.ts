@@ -1,6 +1,7 @@
 /** What a caller hands to an action and what it gets back; shared by the executor and its parts. */
 import type { Outcome } from '../tools/action.js';
 import type { Form } from './guard/approvals.js';
+import type { Policy } from './guard/policy.js';
 import type { UndoNote } from './guard/undo.js';
 
 /** A call ends within this many milliseconds: MCP clients give up after 60 s. Downloads have an idle limit instead. */
@@ -21,6 +22,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Who calls, as the server knows it: the door, and behind it the person who signed in. */
   readonly caller?: string;
+  /** The operator's policy as far as this caller may use it; without one, all of it. */
+  readonly policy?: Policy;
   /** Name and version of the MCP client, as it gives them. */
   readonly client?: string;
   /** The client's own way to ask its user. */

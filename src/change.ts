@@ -2,7 +2,7 @@
  * One write from its parsed arguments to its result: guarded, journaled before it is sent and after, with an undo note,
  * its secret in the sink. Or its plan, which sends nothing.
  */
-import type { Arguments, HttpAction, Look } from '../tools/action.js';
+import type { Arguments, HttpAction, Look, Risk } from '../tools/action.js';
 import { type CallOptions, callTime, type Result } from './call.js';
 import { ActionError, failed } from './core/errors.js';
 import { isObject, parseJson } from './core/json.js';
@@ -12,6 +12,7 @@ import type { Guard, GuardedCall, Passed, Prospect } from './guard/gate.js';
 import type { Entry, Journal, OutcomeFacts } from './guard/journal.js';
 import type { Minting } from './guard/minting.js';
 import type { UndoNote, UndoNotes } from './guard/undo.js';
+import { isCounted, type SharedVelocity } from './guard/velocity.js';
 import { difference, isWords } from './guard/wording.js';
 import { mayLockOut, type WriteRecord, type Writer } from './write.js';
 
@@ -36,6 +37,8 @@ export interface ChangeParts {
   readonly undo: UndoNotes;
   readonly minting: Minting;
   readonly writer: Writer;
+  /** Where other replicas work on the same account: limits they share, and nothing known of what they have sent. */
+  readonly velocity?: SharedVelocity;
   readonly accountId: () => string;
   /** Told where an outcome is known but could not be recorded. */
   readonly onUnrecorded: (action: HttpAction, error: unknown) => void;
@@ -68,6 +71,7 @@ export function createChanges(parts: ChangeParts): Changes {
       await parts.minting.prepare(action, input);
       if (action.effect !== 'create') await parts.undo.ready();
     },
+    ...(options.policy !== undefined && { policy: options.policy }),
     ...(options.client !== undefined && { client: options.client }),
     ...(options.form !== undefined && { form: options.form }),
   });
@@ -78,7 +82,17 @@ export function createChanges(parts: ChangeParts): Changes {
     const step = mayLockOut(action) ? 1 : 0;
     let entry: Entry | undefined;
     let started = 0;
+    const taken = async (risk: Risk, limit: Passed['limit'], unasked: string | undefined) => {
+      try {
+        return await parts.velocity?.take(risk, limit);
+      } catch (error) {
+        // What this server does of its own accord is counted where it can be, and done in any case.
+        if (unasked === undefined) throw error;
+        return undefined;
+      }
+    };
     return {
+      ...(reason !== undefined && { isUrgent: true }),
       begin: async (existing: readonly string[] | undefined) => {
         await lookAgain();
         moves += step;
@@ -95,7 +109,14 @@ export function createChanges(parts: ChangeParts): Changes {
           ...(existing !== undefined && { existing }),
           ...(reason !== undefined && { reason }),
         };
-        entry = await journal.intent(facts, limit);
+        // Taken before the journal's own: of two replicas that each see room in theirs, one may go.
+        const giveBack = isCounted(risk) ? await taken(risk, limit, reason) : undefined;
+        try {
+          entry = await journal.intent(facts, limit);
+        } catch (error) {
+          await giveBack?.();
+          throw error;
+        }
         started = clock.now();
       },
       end: async (result: Result | undefined, error: unknown) => {
@@ -140,7 +161,8 @@ export function createChanges(parts: ChangeParts): Changes {
       // A person's time to think is not the call's.
       const deadline = passed.approval?.waited ? clock.now() + callTime : change.deadline;
       const lookAgain = async () => {
-        if (mayLockOut(action) && moves !== seen) await parts.guard.recheck(guarded(change, deadline));
+        if (mayLockOut(action) && (moves !== seen || parts.velocity !== undefined))
+          await parts.guard.recheck(guarded(change, deadline));
       };
       return withUndo(await carryOut(change, deadline, recorded(change, passed, lookAgain)), undo);
     },

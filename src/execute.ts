@@ -29,7 +29,9 @@ export interface Executor {
   idle(): Promise<void>;
 }
 
-export interface ExecutorParts extends Pick<ChangeParts, 'guard' | 'journal' | 'undo' | 'onUnrecorded'> {
+export interface ExecutorParts extends Pick<ChangeParts, 'guard' | 'journal' | 'undo' | 'velocity' | 'onUnrecorded'> {
+  /** Where other replicas work on the same account: one after another. */
+  readonly turns?: WriterParts['turns'];
   readonly access: Access;
   /** Throws a `configuration` failure that says what to set. */
   readonly connection: () => Connection;
@@ -55,8 +57,10 @@ export function createExecutor(parts: ExecutorParts): Executor {
 
   const execute = async (action: Action, args: unknown, options: CallOptions = {}): Promise<Result> => {
     const parsed = parseInput(action, args);
-    if (!access.isOpen(action)) throw access.refusal(action);
-    const call = `${action.id} ${encodeJson([parsed.given, parsed.all, parsed.dryRun])}`;
+    const opening = access.under(options.policy);
+    if (!opening.isOpen(action)) throw opening.refusal(action);
+    // Of what failed for one caller, another is told nothing.
+    const call = `${action.id} ${encodeJson([options.caller ?? '', parsed.given, parsed.all, parsed.dryRun])}`;
     const broken = circuit.check(call, clock.now());
     if (broken !== undefined) throw shortCircuit(broken.failure, broken.seconds);
     try {
@@ -86,7 +90,8 @@ export function createExecutor(parts: ExecutorParts): Executor {
           exchanges,
           grantedScopes: () => parts.signIn(options.signal),
           call: (inner, innerArgs) => {
-            if (!access.isOpen(inner, action)) throw access.refusal(inner, action);
+            const opening = access.under(options.policy);
+            if (!opening.isOpen(inner, action)) throw opening.refusal(inner, action);
             return request(inner, parseInput(inner, innerArgs), run, exchanges);
           },
           notFound: (message) => {
@@ -118,6 +123,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       return createLook({
         connection: parts.connection(),
         ownAddresses: parts.ownAddresses,
+        // Under the operator's policy: a caller's own limits must not hide from a person what a call would touch.
         isOpen: (read) => access.isOpen(read),
         read: (read, args) => readAll(read, args, patience),
       });
@@ -144,6 +150,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
   const writer = createWriter({
     clock,
     onAbandoned: parts.onAbandoned ?? (() => {}),
+    ...(parts.turns && { turns: parts.turns }),
     read: (action, args, { deadline, signal }) => readAll(action, args, newRun(deadline, signal)),
   });
 
@@ -196,9 +203,12 @@ export function createExecutor(parts: ExecutorParts): Executor {
   return { execute, idle: writer.idle };
 }
 
-/** Failures of the call itself; a caller who gives up, waits for a person or has settings to mend may try again. */
+/**
+ * Failures of the call itself; a caller who gives up, waits for a person or has settings to mend may try again. What a
+ * policy closes may be open to the same caller's next request.
+ */
 const countsAsFailing = ({ failure: { kind } }: ActionError) =>
-  !['cancelled', 'configuration', 'approval'].includes(kind);
+  !['cancelled', 'configuration', 'approval', 'not_available'].includes(kind);
 
 const shortCircuit = (failure: Failure, seconds: number) =>
   failed(failure.kind, 'This same call has just failed several times in the same way; it was not sent again.', {

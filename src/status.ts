@@ -34,12 +34,18 @@ export interface StatusParts {
   readonly scrub: (text: string) => string;
 }
 
-export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Promise<Record<string, unknown>> {
+/** `policy`: what is left of the operator's for who asks. */
+export async function accessStatus(
+  parts: StatusParts,
+  signal?: AbortSignal,
+  policy = parts.policy,
+): Promise<Record<string, unknown>> {
   const { configuration, access } = parts;
   const actions = parts.areas.flatMap((area) => area.actions);
   const { host, cloud, accountId, clientId } = configuration;
   const failure = await trySignIn(parts, signal);
   const granted = access.scopes;
+  const { permitted } = access.under(policy);
   const here = actions.filter((action) => onCloud(cloud, action));
   const closed = here.filter((action) => !opens(granted, action));
   const elsewhere = actions.filter((action) => !onCloud(cloud, action));
@@ -55,14 +61,9 @@ export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Pr
       asked: configuration.scopes,
       ...(access.confirmed ? { granted } : { granted: null, note: 'Not signed in; the scopes asked for are assumed.' }),
     },
-    open: byRisk(access.permitted),
-    policy: policyStatus(
-      parts.policy,
-      parts.areas,
-      access.permitted,
-      (action) => here.includes(action) && opens(granted, action),
-    ),
-    ...(await unknownOutcomes(parts)),
+    open: byRisk(permitted),
+    policy: policyStatus(policy, parts.areas, permitted, (action) => here.includes(action) && opens(granted, action)),
+    ...(await unknownOutcomes(parts, policy)),
     ...(closed.length > 0 && {
       closed_by_scope: byScope(closed),
       to_open:
@@ -75,9 +76,19 @@ export async function accessStatus(parts: StatusParts, signal?: AbortSignal): Pr
   };
 }
 
-/** Writes that a process began and died over, so that whoever asks looks before repeating them. */
-async function unknownOutcomes({ journal }: StatusParts): Promise<Record<string, unknown>> {
-  const writes = await journal.unsettled().catch(() => undefined);
+/**
+ * Writes that a process began and died over, so that whoever asks looks before repeating them. A caller who could not
+ * make such a write is told nothing of those of others.
+ */
+async function unknownOutcomes(
+  { areas, journal, policy: operators }: StatusParts,
+  policy: Policy,
+): Promise<Record<string, unknown>> {
+  const all = await journal.unsettled().catch(() => undefined);
+  const repeatable = new Set<string>(
+    areas.flatMap(({ actions }) => actions.filter((action) => policy.isOn(action))).map(({ id }) => id),
+  );
+  const writes = policy === operators ? all : all?.filter(({ action }) => repeatable.has(action));
   if (writes === undefined) return { journal: 'It cannot be read; changes are refused. The operator has to look.' };
   if (writes.length === 0) return {};
   return {

@@ -14,10 +14,19 @@ export interface WriterParts {
   readonly read: (action: HttpAction, args: Arguments, run: Run) => Promise<unknown>;
   /** Told how a write ended whose caller was gone by then. */
   readonly onAbandoned: (action: HttpAction, outcome: 'applied' | 'not_applied' | 'unknown') => void;
+  readonly turns?: Turns;
+}
+
+/** One after another over all replicas, for what could lock out. */
+export interface Turns {
+  /** Throws where no turn can be had; nothing is sent then. `check` throws where the turn is lost. */
+  inTurn<T>(work: (check: () => void) => Promise<T>): Promise<T>;
 }
 
 /** Told just before a write is sent, and how it ended, whether or not its caller is still there. */
 export interface WriteRecord {
+  /** Waits for nobody: a secret that is taken back locks nobody out, and must be taken back whatever else is down. */
+  readonly isUrgent?: boolean;
   /** `existing`: ids that already looked like what a create is about to make. What it throws ends the write unsent. */
   begin(existing: readonly string[] | undefined): Promise<void>;
   /** Must not throw. */
@@ -57,10 +66,12 @@ export function createWriter(parts: WriterParts): Writer {
     run: Run,
     send: () => Promise<Result>,
     record: WriteRecord,
+    check: () => void,
   ) => {
     const before = await lookBefore(action.settle, input, (read, args) => parts.read(read, args, run));
     await record.begin(before && [...before]);
     try {
+      check();
       const result = await sendAndSettle(action, input, run, send, before);
       await record.end(result, undefined);
       return result;
@@ -159,7 +170,11 @@ export function createWriter(parts: WriterParts): Writer {
 
   return {
     async write(action, input, run, send, record) {
-      const work = inTurn(action, input, () => carryOut(action, input, run, send, record));
+      const work = inTurn(action, input, () => {
+        const start = (check: () => void) => carryOut(action, input, run, send, record, check);
+        const turns = record.isUrgent === true || !mayLockOut(action) ? undefined : parts.turns;
+        return turns === undefined ? start(() => {}) : turns.inTurn(start);
+      });
       underWay.add(work);
       const done = () => underWay.delete(work);
       work.then(done, done);

@@ -8,12 +8,11 @@ import { product } from '../version.js';
 import { age } from './approve.js';
 import { whoIsHere } from './ask-person.js';
 import { columns } from './layout.js';
-import { stateDirOption } from './options.js';
+import { stateDirOption, storeOption } from './options.js';
 import { note, plain, print } from './terminal.js';
-import { openWaiting } from './waiting.js';
+import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
-interface Flags {
-  readonly stateDir?: string;
+interface Flags extends WaitingFlags {
   readonly json?: boolean;
   readonly all?: boolean;
 }
@@ -24,6 +23,7 @@ export function addApprovals(program: Command): void {
     .command('list', { isDefault: true })
     .description('what waits, and what is approved and not used yet')
     .option(...stateDirOption)
+    .option(...storeOption)
     .option('--json', 'print JSON')
     .action(list);
   approvals
@@ -32,11 +32,12 @@ export function addApprovals(program: Command): void {
     .argument('[ids...]', 'ids as listed')
     .option('--all', 'all of them')
     .option(...stateDirOption)
+    .option(...storeOption)
     .action(withdraw);
 }
 
-async function list({ stateDir, json }: Flags): Promise<void> {
-  const records = await openWaiting(stateDir).unused();
+async function list({ json, ...flags }: Flags): Promise<void> {
+  const records = await withWaiting(flags, (waiting) => waiting.unused());
   if (json) return print(encodeVisible(records.map(publicFacts)));
   if (records.length === 0) return note('Nothing waits for approval.');
   print(columns([['ID', 'STATE', 'AGE', 'RISK', 'CALL'], ...records.map(row)]).join('\n'));
@@ -75,9 +76,12 @@ const publicFacts = ({
   lines,
 });
 
-async function withdraw(ids: readonly string[], { stateDir, all }: Flags): Promise<void> {
+async function withdraw(ids: readonly string[], { all, ...flags }: Flags): Promise<void> {
   if ((ids.length === 0) !== (all === true)) throw inputError('Give ids as listed, or --all.');
-  const waiting = openWaiting(stateDir);
+  await withWaiting(flags, (waiting) => withdrawFrom(waiting, ids, all));
+}
+
+async function withdrawFrom(waiting: Waiting, ids: readonly string[], all: boolean | undefined): Promise<void> {
   const records = await waiting.unused();
   const chosen = all ? records : records.filter(({ id }) => ids.includes(id));
   const missing = ids.filter((id) => !chosen.some((record) => record.id === id));

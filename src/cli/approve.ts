@@ -5,9 +5,9 @@ import { failed, inputError } from '../core/errors.js';
 import type { ApprovalRecord } from '../guard/approvals.js';
 import { product } from '../version.js';
 import { askPerson, hasPerson, whoIsHere } from './ask-person.js';
-import { stateDirOption } from './options.js';
+import { stateDirOption, storeOption } from './options.js';
 import { note, plain, style } from './terminal.js';
-import { openWaiting, type Waiting } from './waiting.js';
+import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
 export function addApprove(program: Command): void {
   program
@@ -15,6 +15,7 @@ export function addApprove(program: Command): void {
     .description('look at calls that wait for a person, and approve or decline them')
     .argument('[id]', 'the question to settle; without it, all that wait, one after another')
     .option(...stateDirOption)
+    .option(...storeOption)
     .addHelpText(
       'after',
       `
@@ -28,14 +29,17 @@ Examples:
     .action(runApprove);
 }
 
-async function runApprove(id: string | undefined, { stateDir }: { stateDir?: string }): Promise<void> {
+async function runApprove(id: string | undefined, flags: WaitingFlags): Promise<void> {
   if (!hasPerson()) {
     throw failed('approval', 'Approving takes a person at a terminal; this is a pipe or a script.', {
       code: 'NO_TERMINAL',
       next: `Run \`${product.name} approve\` in a terminal of your own.`,
     });
   }
-  const waiting = openWaiting(stateDir);
+  await withWaiting(flags, (waiting) => settleAll(waiting, id));
+}
+
+async function settleAll(waiting: Waiting, id: string | undefined): Promise<void> {
   const open = await waiting.open();
   const chosen = id === undefined ? open : [oneOf(open, id, waiting)];
   if (chosen.length === 0) return note(`Nothing waits for approval in ${waiting.directory}.`);

@@ -14,6 +14,7 @@ export const exits = {
   storage: { code: 9, meaning: 'a file could not be written' },
   audit: { code: 10, meaning: 'the journal is not whole' },
   approval: { code: 11, meaning: 'a person has to approve first, or did not; or it would lock the account out' },
+  exposed: { code: 78, meaning: 'the HTTP server did not start: its settings are wrong or would let anybody in' },
   cancelled: { code: 130, meaning: 'cancelled' },
 } as const;
 

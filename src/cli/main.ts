@@ -16,6 +16,7 @@ import { addDemo } from './demo.js';
 import { addDoctor } from './doctor.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { reportFailure } from './failure.js';
+import { addHttp } from './http.js';
 import { addSandbox } from './sandbox.js';
 import { addSecrets } from './secrets.js';
 import { addStdio } from './stdio.js';
@@ -40,6 +41,7 @@ const program = new Command()
 
 const commands = [
   addStdio,
+  addHttp,
   addCall,
   addActions,
   addApprove,

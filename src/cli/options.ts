@@ -21,6 +21,7 @@ export interface AccountOptions {
   caFile?: string;
   sandbox?: boolean;
   stateDir?: string;
+  store?: string;
   logLevel?: LogLevel;
 }
 
@@ -35,11 +36,17 @@ export const stateDirOption = [
   'folder for journal, approvals, secrets and usage files (DATABRICKS_MCP_STATE_DIR)',
 ] as const;
 
-export function withAccountOptions(command: Command): Command {
+export const storeOption = [
+  '--store <url>',
+  'Redis or Valkey that replicas share, redis:// or rediss://; with a password only as DATABRICKS_MCP_STORE',
+] as const;
+
+/** `hostFlag`: what the account's host is called where `--host` says what to listen on. */
+export function withAccountOptions(command: Command, hostFlag: '--host' | '--account-host' = '--host'): Command {
   return withPolicyOptions(command)
     .optionsGroup('Account options:')
     .option('--sandbox', 'use the built-in sandbox account: no Databricks, no credentials')
-    .option('--host <url>', 'account host, e.g. https://accounts.cloud.databricks.com (DATABRICKS_HOST)')
+    .option(`${hostFlag} <url>`, 'account host, e.g. https://accounts.cloud.databricks.com (DATABRICKS_HOST)')
     .addOption(new Option('--cloud <name>', 'host by cloud').choices(['aws', 'azure', 'gcp', 'govcloud']))
     .option('--account-id <uuid>', 'account id (DATABRICKS_ACCOUNT_ID)')
     .option('--client-id <uuid>', 'application id of the service principal (DATABRICKS_CLIENT_ID)')
@@ -50,6 +57,7 @@ export function withAccountOptions(command: Command): Command {
     .option('--allow-host <name>', 'further host that may receive the credentials; repeatable', collected)
     .option('--ca-file <path>', 'PEM file with further certificate authorities')
     .option(...stateDirOption)
+    .option(...storeOption)
     .addOption(new Option('--log-level <level>', 'what goes to stderr').choices(logLevels).default('warn'))
     .addOption(new Option('--client-secret <value>').hideHelp());
 }
@@ -76,14 +84,18 @@ function withPolicyOptions(command: Command): Command {
 
 /** The flags as the configuration takes them. Refuses a secret on the command line, where every process can read it. */
 export function appOptions(command: Command): AppOptions {
-  const options = command.opts<AccountOptions & PolicyOptions & { clientSecret?: string }>();
+  const options = command.opts<AccountOptions & PolicyOptions & { clientSecret?: string; accountHost?: string }>();
   if (options.clientSecret !== undefined) {
     command.error(
       'error: a secret must not be on the command line, where other processes can read it. ' +
         'Use --client-secret-file or DATABRICKS_CLIENT_SECRET, and replace this secret if it is real.',
     );
   }
-  const { sandbox, stateDir, logLevel, allowHost, clientSecret: _, ...flags } = options;
+  const { sandbox, stateDir, store, logLevel, allowHost, clientSecret: _, accountHost, ...flags } = options;
+  if (command.options.some(({ long }) => long === '--account-host')) {
+    delete flags.host;
+    if (accountHost !== undefined) flags.host = accountHost;
+  }
   const { ownAddress, ...policy } = options;
   return {
     flags: { ...flags, ...(allowHost !== undefined && { allowHosts: allowHost }) },
@@ -91,6 +103,7 @@ export function appOptions(command: Command): AppOptions {
     sandbox: sandbox === true,
     program: runAs(),
     ...(stateDir !== undefined && { stateDirectory: stateDir }),
+    ...(store !== undefined && { store }),
     ...(logLevel !== undefined && { logLevel }),
   };
 }
@@ -103,7 +116,7 @@ function runAs(): string {
 }
 
 /** Not commander's `<name...>`, which would swallow the words after it. */
-const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
+export const collected = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** A parser for options that take a whole number. */
 export const wholeNumber =

@@ -16,7 +16,7 @@ export function addStdio(program: Command): void {
       .allowExcessArguments(),
   ).action(async (_options, command: Command) => {
     refuseWords(program, command);
-    const app = await createApp(appOptions(command));
+    const app = await createApp({ ...appOptions(command), telemetry: true });
     for (const { setting, message, fix } of app.configuration.problems) {
       app.log.warn('configuration', { setting, message, fix });
     }

@@ -6,7 +6,9 @@ import { createApprovalStore, journalOf } from '../app-guard.js';
 import { chosenStateDirectory } from '../core/paths.js';
 import { createRedactor } from '../core/redact.js';
 import { type ApprovalRecord, approvalTime, type Ending } from '../guard/approvals.js';
-import { createKeys } from '../guard/keys.js';
+import { createKeys, type Keys, keyFileSetting } from '../guard/keys.js';
+import { storeAddress } from '../store/address.js';
+import { openSharedStore, type SharedStore } from '../store/shared.js';
 import { note } from './terminal.js';
 
 export interface Waiting {
@@ -19,11 +21,29 @@ export interface Waiting {
   end(record: ApprovalRecord, how: Ending, by: string): Promise<boolean>;
 }
 
-export function openWaiting(stateDir: string | undefined): Waiting {
+export interface WaitingFlags {
+  readonly stateDir?: string;
+  readonly store?: string;
+}
+
+/** Opens them for as long as `use` takes. */
+export async function withWaiting<T>(flags: WaitingFlags, use: (waiting: Waiting) => Promise<T>): Promise<T> {
   const { env, platform } = process;
-  const state = chosenStateDirectory(stateDir, env, platform, homedir());
-  const keys = createKeys(state);
-  const store = createApprovalStore(state, keys);
+  const state = chosenStateDirectory(flags.stateDir, env, platform, homedir());
+  const keys = createKeys(state, { file: env[keyFileSetting] });
+  const shared = await openSharedStore(storeAddress(flags.store, env), keys, {
+    onChange: () => {},
+    onProblem: (problem) => note(`warning: ${problem}`),
+  });
+  try {
+    return await use(openWaiting(state, keys, shared));
+  } finally {
+    await shared?.close();
+  }
+}
+
+function openWaiting(state: string, keys: Keys, shared: SharedStore | undefined): Waiting {
+  const store = shared?.approvals ?? createApprovalStore(state, keys);
   const journal = ({ sandbox, accountId }: ApprovalRecord) =>
     journalOf({
       state: sandbox ? join(state, 'sandbox') : state,
@@ -40,7 +60,7 @@ export function openWaiting(stateDir: string | undefined): Waiting {
     );
   };
   return {
-    directory: join(state, 'approvals'),
+    directory: shared === undefined ? join(state, 'approvals') : 'the shared store',
     unused,
     open: async () => (await unused()).filter((record) => record.state === 'open'),
     async approve(record, by) {

@@ -78,3 +78,14 @@ function endOfString(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** Fields of all objects in JSON text, counted no further than one over `most`. Looks at colons outside strings only. */
+export function countKeys(text: string, most: number): number {
+  let keys = 0;
+  for (let at = 0; at < text.length && keys <= most; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at);
+    else if (code === 0x3a) keys += 1;
+  }
+  return keys;
+}

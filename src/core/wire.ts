@@ -10,6 +10,8 @@ export interface WireRequest {
   readonly method: Method;
   /** Path and query, without the host. */
   readonly path: string;
+  /** The same with the names of its parameters for their values, and no query. */
+  readonly route?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -24,11 +26,16 @@ export function buildRequest(action: HttpAction, input: Arguments, accountId: st
     Object.entries(input).filter(([name, value]) => !inRoute.has(name) && value !== undefined),
   );
   if (action.method === 'GET' || action.method === 'DELETE') {
-    return { method: action.method, path: path + queryString(rest), headers: { accept: accepts(action) } };
+    return {
+      method: action.method,
+      path: path + queryString(rest),
+      route: action.path,
+      headers: { accept: accepts(action) },
+    };
   }
   const body = encodeJson(action.body === undefined ? rest : action.body(rest, input));
   const headers = { accept: accepts(action), 'content-type': isScim(action) ? scimType : jsonType };
-  return { method: action.method, path, headers, body };
+  return { method: action.method, path, route: action.path, headers, body };
 }
 
 const jsonType = 'application/json';

@@ -10,6 +10,7 @@ import { ActionError, failed } from '../core/errors.js';
 import type { WireRequest } from '../core/wire.js';
 import { isLoopback } from './hosts.js';
 import { networkFailure } from './network-errors.js';
+import { currentRequestId } from './request-id.js';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -61,13 +62,19 @@ export function createHttp(options: HttpOptions): Http {
   const open = async (request: WireRequest, limits: Limits, caller?: AbortSignal): Promise<HttpStream> => {
     if (caller?.aborted) throw failed('cancelled', 'The call was cancelled before anything was sent.');
     dispatcher ??= createDispatcher(options);
+    const requestId = currentRequestId();
     const watch = watchdog(limits.attempt, caller);
     try {
       const answer = await dispatcher.request({
         origin: options.origin,
         path: request.path,
         method: request.method,
-        headers: { ...request.headers, 'user-agent': options.userAgent, 'accept-encoding': 'gzip, deflate, br' },
+        headers: {
+          ...request.headers,
+          'user-agent': options.userAgent,
+          'accept-encoding': 'gzip, deflate, br',
+          ...(requestId !== undefined && { 'x-request-id': requestId }),
+        },
         body: request.body ?? null,
         headersTimeout: limits.firstByte,
         bodyTimeout: limits.idle,

@@ -7,6 +7,7 @@ import { ActionError, failed } from '../core/errors.js';
 import type { Pacing } from '../core/pacing.js';
 import { decideRetry } from '../core/retry.js';
 import type { RetryBudget } from '../core/retry-budget.js';
+import { noTracing, type Tracing } from '../core/tracing.js';
 import { upstreamError } from '../core/upstream-errors.js';
 import type { WireRequest } from '../core/wire.js';
 import { callLimits, downloadLimits, type Http, type HttpAnswer, type HttpStream } from './http.js';
@@ -36,11 +37,12 @@ export interface Session {
   open(request: WireRequest, run: Run): Promise<HttpStream>;
 }
 
-/** What all calls of an account share to stay within its limits. */
+/** What all calls of an account share: what keeps them within its limits, and who measures them. */
 export interface Restraint {
   /** None towards loopback: nobody there has to be protected. */
   readonly pacing?: Pacing;
   readonly budget?: RetryBudget;
+  readonly tracing?: Tracing;
 }
 
 /** Milliseconds of a write's call that are kept for finding out what became of it. */
@@ -48,7 +50,7 @@ const settleTime = 12_000;
 const leastAttempt = 1_000;
 
 export function createSession(http: Http, tokens: TokenSource, clock: Clock, restraint: Restraint = {}): Session {
-  const { pacing, budget } = restraint;
+  const { pacing, budget, tracing = noTracing } = restraint;
 
   /** Waits for this request's turn. */
   const queue = async (run: Run, remaining: number) => {
@@ -64,21 +66,22 @@ export function createSession(http: Http, tokens: TokenSource, clock: Clock, res
   };
 
   /** Calls `attempt` with a signed request until it succeeds or must not be repeated. */
-  const repeat = async <T>(
+  const repeat = async <T extends { readonly status: number }>(
     request: WireRequest,
     effect: Effect,
     run: Run,
     attempt: (signed: WireRequest, remaining: number) => Promise<T>,
   ): Promise<T> => {
     let renewed = false;
-    for (let sends = 1; ; ) {
+    const { method, route = 'other' } = request;
+    for (let sends = 1, attempts = 1; ; attempts += 1) {
       const token = await signedIn(tokens, run, clock);
       const signed = { ...request, headers: { ...request.headers, authorization: `Bearer ${token.value}` } };
       const remaining = run.deadline === undefined ? Number.POSITIVE_INFINITY : run.deadline - clock.now();
       try {
         if (remaining <= 0) throw failed('timeout', 'There was no time left for the call.', { retryable: true });
         await queue(run, remaining);
-        const answer = await attempt(signed, remaining);
+        const answer = await tracing.request({ method, route, attempt: attempts }, () => attempt(signed, remaining));
         pacing?.succeeded();
         budget?.succeeded();
         return answer;

@@ -2,11 +2,9 @@
  * Questions that wait for a person, as files every process of this user sees. Moving a file ends its question, so that
  * of many who try just one succeeds. Each file is sealed with the key of this machine.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError, failed } from '../core/errors.js';
-import { isObject } from '../core/json.js';
 import {
   type ApprovalRecord,
   type ApprovalStore,
@@ -17,6 +15,7 @@ import {
 } from './approvals.js';
 import { codeOf, createPrivate, placePrivate } from './private-files.js';
 import { makePrivateFolder } from './private-folder.js';
+import { createSealing } from './seal.js';
 
 export interface ApprovalFileParts {
   readonly directory: string;
@@ -34,19 +33,11 @@ const keep = 3 * approvalTime;
 export function createApprovalFiles({ directory, key, date }: ApprovalFileParts): ApprovalStore {
   const path = (id: string, state: string) => join(directory, `${id}.${state}`);
 
-  const seal = async (what: string, value: unknown): Promise<string> => {
-    const text = JSON.stringify(value);
-    return `${JSON.stringify({ mac: mac(await key(), what, text), text })}\n`;
-  };
+  const { seal, unseal: open } = createSealing(key);
 
   const unseal = async (what: string, file: string): Promise<unknown> => {
     const { size } = await stat(file);
-    if (size > mostBytes) return undefined;
-    const outer = parsed(await readFile(file, 'utf8'));
-    if (!isObject(outer) || typeof outer.text !== 'string' || typeof outer.mac !== 'string') return undefined;
-    const wanted = Buffer.from(mac(await key(), what, outer.text));
-    const given = Buffer.from(outer.mac);
-    return wanted.length === given.length && timingSafeEqual(wanted, given) ? parsed(outer.text) : undefined;
+    return size > mostBytes ? undefined : open(what, await readFile(file, 'utf8'));
   };
 
   const read = async (id: string, state: ApprovalRecord['state']): Promise<ApprovalRecord | undefined> => {
@@ -134,16 +125,5 @@ export function createApprovalFiles({ directory, key, date }: ApprovalFileParts)
       {},
       error,
     );
-  }
-}
-
-const mac = (key: Buffer, what: string, text: string) =>
-  createHmac('sha256', key).update(`${what}\n${text}`).digest('base64url');
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -10,7 +10,7 @@ import { oneLine } from '../core/visible.js';
 import type { Approval, Approvals, Form, Question } from './approvals.js';
 import type { Journal } from './journal.js';
 import type { Gate, Policy } from './policy.js';
-import { overLimit, type VelocityLimit } from './velocity.js';
+import { isCounted, overLimit, type SharedVelocity, type VelocityLimit } from './velocity.js';
 import { inWords } from './wording.js';
 
 /** One write on its way. */
@@ -21,6 +21,8 @@ export interface GuardedCall {
   readonly look: () => Look;
   /** Who calls, as the server knows it. */
   readonly caller: string;
+  /** The operator's policy as far as this caller may use it; without one, all of it. */
+  readonly policy?: Pick<Policy, 'gateOf'>;
   /** Name of the MCP client, as the client gives it. */
   readonly client?: string;
   /** The client's own way to ask its user. */
@@ -48,6 +50,8 @@ export interface GateParts {
   readonly policy: Policy;
   readonly approvals: Approvals;
   readonly journal: Journal;
+  /** The limits of all replicas together, where there are several. */
+  readonly velocity?: SharedVelocity;
   readonly account: { readonly id: string; readonly host: string; readonly cloud: string; readonly sandbox: boolean };
   /** Takes credentials out of a JSON value. */
   readonly scrub: <T>(value: T) => T;
@@ -70,8 +74,8 @@ const mostRounds = 3;
 export function createGuard(parts: GateParts): Guard {
   const { policy, journal, account } = parts;
 
-  const gateOf = ({ action, input }: GuardedCall, seen?: Risk) => {
-    const decided = policy.gateOf(action, input, seen);
+  const gateOf = ({ action, input, ...call }: GuardedCall, seen?: Risk) => {
+    const decided = (call.policy ?? policy).gateOf(action, input, seen);
     if (decided.gate !== 'deny') return decided;
     throw failed('not_available', `The operator's policy does not allow this call (${decided.by}).`, {
       code: 'DENIED',
@@ -79,10 +83,11 @@ export function createGuard(parts: GateParts): Guard {
   };
 
   const limitOf = async (risk: Risk): Promise<VelocityLimit | undefined> => {
-    if (risk !== 'destructive' && risk !== 'secret') return undefined;
+    if (!isCounted(risk)) return undefined;
     const limit = { risks: [risk], ...policy.limits[risk] };
     const refusal = overLimit(limit, await journal.recent(limit.risks, limit.minutes), parts.date());
     if (refusal !== undefined) throw refusal;
+    await parts.velocity?.check(limit);
     return limit;
   };
 

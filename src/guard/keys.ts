@@ -14,19 +14,29 @@ import { makePrivateFolder } from './private-folder.js';
 
 const keyLength = 32;
 
+/** Names the key file that replicas share. */
+export const keyFileSetting = 'DATABRICKS_MCP_KEY_FILE';
+
 export interface Keys {
   /** The key for one purpose. Throws a `storage` failure when the file cannot be used. */
   derive(label: string): Promise<Buffer>;
 }
 
-/** `create: false` for whoever only reads what was made with the key: a new one would prove nothing. */
-export function createKeys(directory: string, { create = true }: { create?: boolean } = {}): Keys {
-  const path = join(directory, 'key');
+export interface KeyOptions {
+  /** False for whoever only reads what was made with the key: a new one would prove nothing. */
+  readonly create?: boolean;
+  /** A file of the operator's with the key that several machines share, instead of one that is made here. */
+  readonly file?: string | undefined;
+}
+
+export function createKeys(directory: string, { create = true, file }: KeyOptions = {}): Keys {
+  const path = file ?? join(directory, 'key');
   let known: Promise<Buffer> | undefined;
 
   const read = async (): Promise<Buffer> => {
-    const found = await readKey(path);
+    const found = await readKey(path, file !== undefined);
     if (found !== undefined) return found;
+    if (file !== undefined) throw unusable(path, 'is missing', makeShared);
     if (!create) throw unusable(path, 'is missing', 'Restore it from a backup: nothing can be proven without it.');
     await makePrivateFolder(directory);
     // Under a lock: of two processes that start at once, both have to end up with the same key.
@@ -53,9 +63,15 @@ export function createKeys(directory: string, { create = true }: { create?: bool
 /** Follows no link and waits for no pipe; Windows knows neither. */
 const withoutTricks = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-async function readKey(path: string): Promise<Buffer | undefined> {
+/**
+ * `isNamed`: the operator named the file, so that it may be a link and belong to root with a group that reads it, as
+ * platforms mount secrets.
+ */
+async function readKey(path: string, isNamed = false): Promise<Buffer | undefined> {
+  const renew = isNamed ? makeShared : renewOwn;
+  const flags = isNamed ? (constants.O_NONBLOCK ?? 0) : withoutTricks;
   // A link is refused, not followed: it would let another choose the key.
-  const handle = await open(path, constants.O_RDONLY | withoutTricks).catch((error) => {
+  const handle = await open(path, constants.O_RDONLY | flags).catch((error) => {
     if (error.code === 'ENOENT') return undefined;
     if (error.code === 'ELOOP') throw unusable(path, 'is a link', renew);
     throw error;
@@ -63,10 +79,10 @@ async function readKey(path: string): Promise<Buffer | undefined> {
   if (handle === undefined) return undefined;
   try {
     const stat = await handle.stat();
-    const isForeign = process.getuid !== undefined && stat.uid !== process.getuid();
+    const isForeign = process.getuid !== undefined && stat.uid !== process.getuid() && !(isNamed && stat.uid === 0);
     if (!stat.isFile()) throw unusable(path, 'is no file', renew);
     if (isForeign) throw unusable(path, 'belongs to another user', renew);
-    if (process.platform !== 'win32' && (stat.mode & 0o077) !== 0) {
+    if (process.platform !== 'win32' && (stat.mode & (isNamed && stat.uid === 0 ? 0o037 : 0o077)) !== 0) {
       throw unusable(path, 'can be read or written by others', `${renew} Or, if nobody has seen it: chmod 600 it.`);
     }
     if (stat.size !== keyLength) throw unusable(path, `does not have ${keyLength} bytes`, renew);
@@ -90,7 +106,9 @@ async function makeKey(path: string): Promise<Buffer> {
   return key;
 }
 
-const renew = 'Move it away together with the journal folder beside it; a new key is made then.';
+const makeShared = `${keyFileSetting} names a file of ${keyLength} random bytes, the same for all replicas, mode 0600.`;
+
+const renewOwn = 'Move it away together with the journal folder beside it; a new key is made then.';
 
 const unusable = (path: string, what: string, next: string, cause?: unknown) =>
   failed('storage', `The key file ${path} ${what}.`, { code: 'KEY', next }, cause);

@@ -52,9 +52,12 @@ export interface Limit {
 }
 export type Limits = Readonly<Record<'destructive' | 'secret', Limit>>;
 
+/** What a request takes away from the operator's policy for itself. */
 export interface Pins {
   readonly readOnly?: boolean;
   readonly areas?: readonly string[];
+  /** The only risks a call may have; what its caller is not trusted with is missing. */
+  readonly risks?: readonly Risk[];
 }
 
 export interface PolicySetting {
@@ -131,6 +134,9 @@ export function createPolicy(parts: PolicyParts, catalogue: readonly Area[]): Po
   const isOutside = (action: Action, areas: readonly string[] | undefined) =>
     areas !== undefined && !areas.includes(areaOf.get(action) ?? '');
   const isWrite = ({ risk, effect }: Action) => risk !== 'read' || effect !== 'read';
+  /** Why calls of this risk are not for this caller. */
+  const beyond = (risk: Risk, { risks: given }: Pins) =>
+    given === undefined || given.includes(risk) ? undefined : `${risk} is beyond this caller's scopes`;
 
   const create = (pins: Pins): Policy => {
     const readOnly = parts.readOnly?.value === true || pins.readOnly === true;
@@ -139,6 +145,9 @@ export function createPolicy(parts: PolicyParts, catalogue: readonly Area[]): Po
       if (isWrite(action) && readOnly) return `read_only (${parts.readOnly?.value ? parts.readOnly.source : request})`;
       if (isOutside(within, parts.areas?.value)) return `areas (${parts.areas?.source})`;
       if (isOutside(within, pins.areas)) return `areas (${request})`;
+      const apart =
+        beyond(action.risk, pins) ?? (isWrite(action) && action.risk === 'read' ? beyond('write', pins) : undefined);
+      if (apart !== undefined) return apart;
       const rule = decidingRule(rules, action, action.risk);
       return rule.gate === 'deny' ? inWords(rule) : undefined;
     };
@@ -149,7 +158,7 @@ export function createPolicy(parts: PolicyParts, catalogue: readonly Area[]): Po
       whyOff,
       gateOf(action, input, seen) {
         const risk = seen ?? (action.kind === 'http' ? action.riskOf?.(input) : undefined) ?? action.risk;
-        const off = whyOff(action);
+        const off = whyOff(action) ?? beyond(risk, pins);
         if (off !== undefined) return { gate: 'deny', risk, by: off };
         const declared = decidingRule(rules, action, action.risk);
         const effective = decidingRule(rules, action, risk);
@@ -179,10 +188,15 @@ const request = 'this request';
 
 /** Both sets of pins at once. */
 function together(some: Pins, more: Pins): Pins {
-  const areas = some.areas && more.areas ? some.areas.filter((area) => more.areas?.includes(area)) : undefined;
-  const left = areas ?? some.areas ?? more.areas;
+  const areas = inBoth(some.areas, more.areas);
+  const left = inBoth(some.risks, more.risks);
   return {
     readOnly: some.readOnly === true || more.readOnly === true,
-    ...(left !== undefined && { areas: left }),
+    ...(areas !== undefined && { areas }),
+    ...(left !== undefined && { risks: left }),
   };
 }
+
+/** Undefined is everything. */
+const inBoth = <T>(some: readonly T[] | undefined, more: readonly T[] | undefined): readonly T[] | undefined =>
+  some && more ? some.filter((each) => more.includes(each)) : (some ?? more);

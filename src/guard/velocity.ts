@@ -9,6 +9,20 @@ export interface VelocityLimit {
   readonly minutes: number;
 }
 
+/** The limits as replicas share them, each of which has a journal of its own. */
+export interface SharedVelocity {
+  /** Throws where the limit is used up, and where that cannot be found out. */
+  check(limit: VelocityLimit): Promise<void>;
+  /**
+   * Takes a place, in the same step in which it finds that there is one; without a limit always. Returns what gives it
+   * back, for a call that ends before it is recorded.
+   */
+  take(risk: Risk, limit?: VelocityLimit): Promise<() => Promise<void>>;
+}
+
+/** Whether calls of this risk are counted. */
+export const isCounted = (risk: Risk): risk is 'destructive' | 'secret' => risk === 'destructive' || risk === 'secret';
+
 /** The refusal of one more call, where `taken` (newest last) has used the limit up. Times are epoch milliseconds. */
 export function overLimit(
   { risks, calls, minutes }: VelocityLimit,

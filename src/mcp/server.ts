@@ -9,22 +9,29 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import type { Action } from '../../tools/action.js';
 import { answerOf, answerOfFailure } from '../answers.js';
 import type { App } from '../app.js';
 import type { CallOptions } from '../call.js';
 import { ActionError, failed } from '../core/errors.js';
+import { readTraceContext } from '../core/trace-context.js';
+import type { CallEnd, TracedCall } from '../core/tracing.js';
 import { oneLine } from '../core/visible.js';
 import { visibleAnswer } from '../core/visible-json.js';
+import type { Policy } from '../guard/policy.js';
 import { statusTool } from '../status.js';
 import { product } from '../version.js';
-import { asInputRequired, clientName, createSeal, type Era, formOf, InputNeeded } from './ask.js';
+import { asInputRequired, clientName, createSeal, type Era, formOf, InputNeeded, type Seal } from './ask.js';
 import { instructions } from './instructions.js';
-import { type ToolDefinition, toolList } from './tools.js';
+import { createToolLists } from './tools.js';
+import type { Visit } from './visit.js';
 
 export interface McpServers {
-  /** A fresh server for one connection or request. */
-  create(era: Era): Server;
+  /** A fresh server for one connection or request, with the list and the calls of this visit. */
+  create(era: Era, visit: Visit): Server;
+  /** Tells the clients of this server, until it is closed, when the list of open actions has changed. */
+  announcing(server: Server): Server;
+  /** Calls of this caller that are under way, those whose connection is gone included. */
+  inFlight(caller: string): number;
   /** Nobody will answer any more: ends the calls that wait for a person. */
   leave(): void;
   /** Resolves when no call is in flight. */
@@ -38,22 +45,32 @@ interface ToolResult {
   isError?: boolean;
 }
 
-/** `caller`: who calls through this door, as the server knows it. */
-export function createMcpServers(app: App, caller: string): McpServers {
-  const view = createView(app);
-  const running = new Set<Promise<unknown>>();
+export function createMcpServers(app: App): McpServers {
+  const toolList = createToolLists();
+  /** Calls under way, and whose they are. */
+  const running = new Map<Promise<unknown>, string>();
   const leaving = new AbortController();
-  const seal = createSeal(() => app.deriveKey(`questions of ${caller}`), caller);
+
+  /** A server, whom it serves, and the seal of the questions to them. */
+  interface Served {
+    readonly server: Server;
+    readonly era: Era;
+    readonly visit: Visit;
+    readonly seal: Seal;
+  }
+
+  const permitted = (name: string, policy: Policy) => app.access.under(policy).permitted.find(({ id }) => id === name);
 
   const call = async (
-    server: Server,
-    era: Era,
+    { server, era, visit, seal }: Served,
     name: string,
     args: unknown,
     ctx: ServerContext,
+    end: (how: CallEnd) => void,
   ): Promise<ToolResult | InputRequiredResult> => {
     const started = performance.now();
-    const action = view.byName(name);
+    const { caller, policy } = visit;
+    const action = permitted(name, policy);
     if (action === undefined && name !== statusTool.id) {
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, unknownTool(app.redactor.scrub(name)));
     }
@@ -61,25 +78,30 @@ export function createMcpServers(app: App, caller: string): McpServers {
     const options = (): CallOptions => {
       const client = clientName(server, ctx);
       const form = formOf(server, era, ctx, leaving.signal);
-      return { ...callOptions(ctx), caller, ...(client !== undefined && { client }), ...(form && { form }) };
+      return { ...callOptions(ctx), caller, policy, ...(client !== undefined && { client }), ...(form && { form }) };
     };
+    const done = (facts: object) =>
+      app.log.info('call', { tool: name, caller, ...facts, ms: Math.round(performance.now() - started) });
     try {
       const answer =
         action === undefined
-          ? await status(app, args, ctx.mcpReq.signal)
+          ? await status(app, args, policy, ctx.mcpReq.signal)
           : answerOf(await app.executor.execute(action, args, options()), accountId);
-      app.log.info('call', { tool: name, ok: true, ms: Math.round(performance.now() - started) });
+      done({ ok: true });
       return asResult(app, answer);
     } catch (error) {
       if (error instanceof InputNeeded) return asInputRequired(seal, error.asked, ctx);
       const failure = error instanceof ActionError ? error.failure : bug(app, name, error);
-      app.log.info('call', { tool: name, ok: false, kind: failure.kind, ms: Math.round(performance.now() - started) });
+      done({ ok: false, kind: failure.kind });
+      end({ failure: failure.kind });
       return { ...asResult(app, answerOfFailure(failure, action, accountId, app.redactor.scrub)), isError: true };
     }
   };
 
   return {
-    create(era) {
+    create(era, visit) {
+      const { caller, policy } = visit;
+      const seal = createSeal(() => app.deriveKey(`questions of ${caller}`), caller);
       const server = new Server(
         { name: product.name, title: 'Databricks account actions', version: product.version },
         {
@@ -91,14 +113,23 @@ export function createMcpServers(app: App, caller: string): McpServers {
           inputRequired: { legacyShim: false },
         },
       );
-      server.setRequestHandler('tools/list', () => ({ tools: view.tools() as never }));
+      server.setRequestHandler('tools/list', () => ({
+        tools: toolList(app.access.under(policy).permitted) as never,
+      }));
       server.setRequestHandler('tools/call', (request, ctx) => {
-        const work = call(server, era, request.params.name, request.params.arguments, ctx);
-        running.add(work);
+        const { name, arguments: args } = request.params;
+        const isKnown = name === statusTool.id || permitted(name, policy) !== undefined;
+        const work = app.tracing.call(tracedCall(isKnown ? name : undefined, ctx), (end) =>
+          call({ server, era, visit, seal }, name, args, ctx, end),
+        );
+        running.set(work, caller);
         const done = () => running.delete(work);
         work.then(done, done);
         return work;
       });
+      return server;
+    },
+    announcing(server) {
       const stop = app.access.onChange(() => {
         server
           .sendToolListChanged()
@@ -107,34 +138,26 @@ export function createMcpServers(app: App, caller: string): McpServers {
       server.onclose = stop;
       return server;
     },
+    inFlight: (caller) => [...running.values()].filter((each) => each === caller).length,
     leave: () => leaving.abort(),
     async idle() {
-      while (running.size > 0) await Promise.allSettled(running);
+      while (running.size > 0) await Promise.allSettled(running.keys());
       await app.executor.idle();
     },
   };
 }
 
-/** What is open now, kept until the grant changes. */
-function createView({ access }: App) {
-  let of: readonly Action[] | undefined;
-  let tools: ToolDefinition[] = [];
-  let names = new Map<string, Action>();
-  const refresh = () => {
-    if (of === access.permitted) return;
-    of = access.permitted;
-    tools = toolList(of);
-    names = new Map(of.map((action) => [action.id, action]));
-  };
+/** What the call itself says of its caller's span counts before what its HTTP request says. */
+function tracedCall(tool: string | undefined, { mcpReq, http }: ServerContext): TracedCall {
+  const { traceparent, tracestate } = mcpReq._meta ?? {};
+  const headers = http?.req?.headers;
+  const parent =
+    readTraceContext(traceparent, tracestate) ??
+    readTraceContext(headers?.get('traceparent'), headers?.get('tracestate'));
   return {
-    tools() {
-      refresh();
-      return tools;
-    },
-    byName(name: string) {
-      refresh();
-      return names.get(name);
-    },
+    ...(tool !== undefined && { tool }),
+    transport: http === undefined ? 'pipe' : 'tcp',
+    ...(parent !== undefined && { parent }),
   };
 }
 
@@ -142,11 +165,11 @@ function createView({ access }: App) {
 const unknownTool = (name: string) =>
   `Unknown tool: ${oneLine(name, 80)}. ${statusTool.id} tells what is open and what would open more.`;
 
-async function status(app: App, args: unknown, signal: AbortSignal): Promise<Record<string, unknown>> {
+async function status(app: App, args: unknown, policy: Policy, signal: AbortSignal): Promise<Record<string, unknown>> {
   if (args !== undefined && (typeof args !== 'object' || args === null || Object.keys(args).length > 0)) {
     throw failed('input', 'This tool takes no arguments.');
   }
-  return app.status(signal);
+  return app.status(signal, policy);
 }
 
 function callOptions(ctx: ServerContext): CallOptions {

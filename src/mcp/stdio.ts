@@ -5,6 +5,7 @@ import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/s
 import type { App } from '../app.js';
 import { createMcpServers } from './server.js';
 import { claimStdout } from './stdout.js';
+import type { Visit } from './visit.js';
 
 /** After this long (ms) a call in flight no longer keeps the process alive. */
 const drainTime = 25_000;
@@ -12,13 +13,14 @@ const drainTime = 25_000;
 /** Serves until stdin ends or a signal comes; then finishes the calls in flight. */
 export async function serveOverStdio(app: App): Promise<void> {
   const stdout = claimStdout();
-  const servers = createMcpServers(app, 'stdio');
+  const servers = createMcpServers(app);
+  const visit: Visit = { caller: 'stdio', policy: app.policy };
   // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
   const transport = new StdioServerTransport(input, stdout);
   const over = Promise.race([inputEnd(stdout), closedByItself(transport)]);
-  const handle = serveStdio(({ era }) => servers.create(era), {
+  const handle = serveStdio(({ era }) => servers.announcing(servers.create(era, visit)), {
     transport,
     onerror: (error) => app.log.warn('protocol', { error: error.message }),
   });

@@ -46,5 +46,21 @@ const status: ToolDefinition = {
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 };
 
-/** Tools for these actions, the status tool first. */
-export const toolList = (permitted: readonly Action[]): ToolDefinition[] => [status, ...permitted.map(definition)];
+/** Lists that are kept: there are as many as there are different rights in use. */
+const mostLists = 64;
+
+/** Tools for these actions, the status tool first. The same array for the same actions, whoever may see them. */
+export function createToolLists(): (permitted: readonly Action[]) => readonly ToolDefinition[] {
+  const lists = new Map<string, readonly ToolDefinition[]>();
+  return (permitted) => {
+    const key = permitted.map(({ id }) => id).join();
+    const list = lists.get(key) ?? [status, ...permitted.map(definition)];
+    lists.delete(key);
+    lists.set(key, list);
+    for (const oldest of lists.keys()) {
+      if (lists.size <= mostLists) break;
+      lists.delete(oldest);
+    }
+    return list;
+  };
+}

@@ -136,8 +136,13 @@ export interface KeyPair {
   readonly certFile: string;
 }
 
+/** Whatever runs something when it is done: a test, or a whole file. */
+interface Ending {
+  after(end: () => unknown): void;
+}
+
 /** A self-signed certificate for these names; undefined where there is no openssl. */
-export function keyPair(t: TestContext, names: readonly string[]): KeyPair | undefined {
+export function keyPair(t: Ending, names: readonly string[]): KeyPair | undefined {
   const directory = temporaryDirectory(t);
   const file = (name: string) => join(directory, name);
   try {
@@ -172,7 +177,7 @@ export function keyPair(t: TestContext, names: readonly string[]): KeyPair | und
   };
 }
 
-export function temporaryDirectory(t: TestContext): string {
+export function temporaryDirectory(t: Ending): string {
   const directory = mkdtempSync(join(tmpdir(), 'actions-test-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { Client } from '@modelcontextprotocol/client';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { reference } from '../catalogue/reference.js';
 import { approving, canAsk } from '../mcp/person.js';
@@ -11,28 +12,16 @@ import { call, connect, settingsFor, temporaryHome } from '../mcp/server-process
 import { raisedLimits } from '../mcp/unasked.js';
 import { Account } from './account.js';
 import type { Row, Rows } from './row.js';
-import { access } from './rows-access.js';
-import { billing } from './rows-billing.js';
+import { rowsByScope as byScope, secrets } from './rows.js';
 import { groups } from './rows-groups.js';
-import { oauthApps } from './rows-oauth-apps.js';
-import { networking, provisioning } from './rows-provisioning.js';
-import { secrets, servicePrincipals } from './rows-service-principals.js';
+import { servicePrincipals } from './rows-service-principals.js';
 import { unified } from './rows-unified.js';
-import { credentialRows, metastoreRows } from './rows-unity-catalog.js';
 import { users } from './rows-users.js';
-import { runRow, type Stage } from './run-row.js';
+import { type Stage as RowStage, runRow } from './run-row.js';
 
-/** The rows by the scope that has to be enough for them. */
-const byScope: Readonly<Record<string, Rows>> = {
-  'access-management': access,
-  'all-apis': { ...oauthApps, ...secrets },
-  billing,
-  networking,
-  provisioning,
-  // The unified reads come first: they describe the account as it was seeded.
-  scim: { ...unified, ...users, ...groups, ...servicePrincipals },
-  'unity-catalog': { ...metastoreRows, ...credentialRows },
-};
+interface Stage extends RowStage {
+  readonly client: Client;
+}
 
 it('has a row for every action of the reference, under the scope the reference names, and no other', () => {
   const rows = Object.entries(byScope).flatMap(([scope, each]) => Object.keys(each).map((id) => `${id} ${scope}`));

@@ -3,7 +3,6 @@
  * was asked and what came back.
  */
 import assert from 'node:assert/strict';
-import type { Client } from '@modelcontextprotocol/client';
 import type { RecordedRequest } from '../../src/sandbox/index.js';
 import type { Person } from '../mcp/person.js';
 import { call } from '../mcp/server-process.js';
@@ -16,7 +15,7 @@ import { withoutUndo } from './undo-note.js';
 /** The account, and a client in front of it with its user. */
 export interface Stage {
   readonly account: Account;
-  readonly client: Client;
+  readonly client: Parameters<typeof call>[0];
   readonly person: Person;
 }
 
@@ -57,7 +56,7 @@ function checkQuestions(asked: readonly string[], action: string, asks: boolean)
 }
 
 /** `nextPage` has to be the arguments of the call for the next page, as they are. */
-async function followNextPage(client: Client, account: Account, action: string, { data, nextPage }: Body) {
+async function followNextPage(client: Stage['client'], account: Account, action: string, { data, nextPage }: Body) {
   account.forget();
   const second = await call(client, action, nextPage);
   assert.ok(!second.failed, second.text);

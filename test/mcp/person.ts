@@ -14,11 +14,16 @@ export function approving(client: Client): Person {
   const asked: string[] = [];
   client.setRequestHandler('elicitation/create', ({ params }) => {
     asked.push(params.message);
-    const fields = 'requestedSchema' in params ? Object.keys(params.requestedSchema.properties) : [];
-    const name = fields.includes('name') ? { name: nameIn(params.message) } : {};
-    return { action: 'accept', content: { approve: true, ...name } };
+    return approval(params);
   });
   return { asked };
+}
+
+/** The answer of a person who approves this. */
+export function approval(question: { message: string; requestedSchema?: { properties?: object } }) {
+  const fields = Object.keys(question.requestedSchema?.properties ?? {});
+  const name = fields.includes('name') ? { name: nameIn(question.message) } : {};
+  return { action: 'accept' as const, content: { approve: true, ...name } };
 }
 
 /** The target's name as the first line shows it: `Delete User: user "Ada" (123)`. */

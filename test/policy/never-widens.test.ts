@@ -74,7 +74,11 @@ function read(said: Said): Policy | undefined {
 
 const inputs = risks.map((as) => ({ as }));
 const pins = fc.record(
-  { readOnly: fc.boolean(), areas: fc.array(fc.constantFrom('pets', 'owners', 'nowhere'), { maxLength: 3 }) },
+  {
+    readOnly: fc.boolean(),
+    areas: fc.array(fc.constantFrom('pets', 'owners', 'nowhere'), { maxLength: 3 }),
+    risks: fc.subarray([...risks]),
+  },
   { requiredKeys: [] },
 );
 
@@ -113,13 +117,33 @@ test('pins only take away, one by one and together', () => {
   assert.ok(accepted > 100, `${accepted} policies were no error`);
 });
 
+test('a call whose risk is not among the pinned ones is denied, by its name or by its arguments', () => {
+  let denied = 0;
+  fc.assert(
+    fc.property(saying(gates), fc.subarray([...risks]), pins, (said, left, others) => {
+      const policy = read(said)?.narrowed({ risks: left }).narrowed(others);
+      for (const action of policy === undefined ? [] : all) {
+        if (!left.includes(action.risk)) assert.ok(!policy?.isOn(action), action.id);
+        for (const input of inputs) {
+          const { gate, risk } = policy?.gateOf(action, input) ?? assert.fail();
+          if (left.includes(risk) && left.includes(action.risk)) continue;
+          assert.equal(gate, 'deny', `${action.id} ${input.as}`);
+          denied += 1;
+        }
+      }
+    }),
+    { numRuns: 300 },
+  );
+  assert.ok(denied > 100);
+});
+
 test('pins take away from every action of the catalogue', () => {
   const policy = policyOf({ flags: { deny: ['delete_*'], allowWithoutApproval: ['area:users'] } }, areas);
   const fixed = actions.filter((action) => action.kind === 'derived' || !action.riskOf);
   const anywhere = fc.subarray(areas.map(({ id }) => id));
   fc.assert(
-    fc.property(fc.boolean(), optional(anywhere), (readOnly, areas) => {
-      const narrow = policy.narrowed({ readOnly, ...(areas && { areas }) });
+    fc.property(fc.boolean(), optional(anywhere), optional(fc.subarray([...risks])), (readOnly, areas, risks) => {
+      const narrow = policy.narrowed({ readOnly, ...(areas && { areas }), ...(risks && { risks }) });
       assert.ok(actions.every((action) => policy.isOn(action) || !narrow.isOn(action)));
       // Whose risk depends on arguments wants real ones.
       checkNarrower(policy, narrow, fixed);

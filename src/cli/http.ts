@@ -1,0 +1,146 @@
+/** `http`: serve MCP over HTTP, to this machine unless told otherwise, and to callers who prove who they are. */
+import process from 'node:process';
+import type { Command } from 'commander';
+import { type App, type AppOptions, createApp } from '../app.js';
+import { failed, inputError } from '../core/errors.js';
+import { noMeters } from '../http/meters.js';
+import { baseOf, type HttpFlags, type HttpSettings, readHttpSettings, type ServedProfile } from '../http/settings.js';
+import { product } from '../version.js';
+import { exits } from './exit-codes.js';
+import { type Composed, composeHttp } from './http/compose.js';
+import { serveUntilStopped } from './http/serve.js';
+import { appOptions, collected, withAccountOptions } from './options.js';
+import { note } from './terminal.js';
+import { noteWarnings } from './with-app.js';
+
+export function addHttp(program: Command): void {
+  const command = withAccountOptions(
+    program
+      .command('http')
+      .description('serve MCP over HTTP at /mcp, and at /sse for old clients')
+      .optionsGroup('Server options (each also as DATABRICKS_MCP_HTTP_<NAME>, lists separated by spaces):')
+      .option('--host <address>', 'address to listen on (default 127.0.0.1)')
+      .option('--port <n>', 'port to listen on; 0 takes a free one (default 8787)')
+      .option('--public-url <url>', 'how clients reach this server, e.g. https://mcp.example.com')
+      .option('--tls-cert <path>', 'PEM file with the certificate')
+      .option('--tls-key <path>', 'PEM file with its key')
+      .option('--behind-tls-proxy', 'a proxy in front does TLS, and sets X-Forwarded-For')
+      .option('--allow-host-header <host>', 'further Host header to answer to; repeatable', collected)
+      .option('--allow-origin <origin>', 'web origin whose pages may call; repeatable', collected)
+      .option('--token-file <path>', 'JSON file with the bearer tokens of callers, mode 0600')
+      .option('--oauth-issuer <url>', 'whose access tokens are accepted')
+      .option('--oauth-jwks <url>', 'where the keys of that issuer are')
+      .option('--oauth-audience <text>', 'audience of those tokens (default: this address); repeatable', collected)
+      .option(
+        '--serve-profile <name[=policy]>',
+        'further account, by its profile, at /account/<name>/mcp; repeatable',
+        collected,
+      )
+      .option('--no-auth', 'ask nobody for a token; on this machine only')
+      .option('--metrics-port <n>', 'serve Prometheus metrics on this port of 127.0.0.1')
+      .option('--max-connections <n>', 'sockets open at once (default 256)')
+      .option('--max-connections-per-address <n>', 'of them from one address (default 16)')
+      .option('--max-calls <n>', 'calls of one caller in flight (default 8)')
+      .option('--rate <n>', 'messages of one caller a second (default 10; twice as many at once)'),
+    '--account-host',
+  );
+  command
+    .addHelpText(
+      'after',
+      `
+Without --token-file and --oauth-issuer a token is made at the first start; where it is, is told on stderr.
+
+Examples:
+  $ ${product.name} http --sandbox
+  $ ${product.name} http --host 0.0.0.0 --behind-tls-proxy --public-url https://mcp.example.com --token-file tokens.json`,
+    )
+    .action((_options, command: Command) => runHttp(command));
+}
+
+async function runHttp(command: Command): Promise<void> {
+  const { auth, host, ...options } = command.opts<HttpFlags & { auth?: boolean }>();
+  if (host?.includes('://')) {
+    throw inputError('--host is the address to listen on here.', 'The host of the account is --account-host.');
+  }
+  const flags = { ...options, ...(host !== undefined && { host }), ...(auth === false && { noAuth: true }) };
+  const { settings, problems } = readHttpSettings(flags, process.env);
+  if (settings === undefined) {
+    note(['The HTTP server did not start:', ...problems.map((problem) => `  - ${problem}`)].join('\n'));
+    process.exitCode = exits.exposed.code;
+    return;
+  }
+  // One line for each call, unless somebody asked for another level.
+  if (command.getOptionValueSource('logLevel') === 'default') command.setOptionValue('logLevel', 'info');
+  await serve(command, settings);
+}
+
+async function serve(command: Command, settings: HttpSettings): Promise<void> {
+  const counted = settings.metricsPort === undefined ? undefined : await openMetrics(settings.metricsPort);
+  const meters = counted?.metrics ?? noMeters;
+  const options = { ...appOptions(command), observer: meters, telemetry: true };
+  const app = await createApp(options);
+  const accounts = new Map<string, App>();
+  let composed: Composed | undefined;
+  try {
+    for (const profile of settings.profiles) accounts.set(profile.name, await createApp(ofProfile(options, profile)));
+    for (const each of [app, ...accounts.values()]) tellProblems(each);
+    composed = await composeHttp(app, accounts, settings, meters);
+    const { front, remarks } = composed;
+    const { port } = await front.listen(settings.host, settings.port).catch(taken(settings.host, settings.port));
+    for (const remark of remarks) note(remark);
+    note(`Serving MCP at ${baseOf(settings, port)}/mcp. Ctrl-C stops it.`);
+    await serveUntilStopped(front, () => note('Stopping: calls in flight may finish. Another signal ends at once.'));
+  } finally {
+    await composed?.close();
+    counted?.close();
+    for (const each of [app, ...accounts.values()]) await each.close();
+  }
+}
+
+function tellProblems(app: App): void {
+  noteWarnings(app);
+  for (const { setting, message, fix } of app.configuration.problems) {
+    app.log.warn('configuration', { setting, message, fix });
+  }
+}
+
+/**
+ * The same server for another account: its profile alone says where and as whom. What the flags and the environment say
+ * of the first account would win over it.
+ */
+function ofProfile(options: AppOptions, { name, policyFile }: ServedProfile): AppOptions {
+  const { allowHosts, caFile, configFile } = options.flags;
+  const env = Object.fromEntries(
+    Object.entries(options.env ?? process.env).filter(
+      ([key]) => !/^(DATABRICKS_(?!MCP_|CA_FILE|CONFIG_FILE|RATE_LIMIT)|ARM_|GOOGLE_CREDENTIALS)/.test(key),
+    ),
+  );
+  return {
+    ...options,
+    sandbox: false,
+    env,
+    flags: {
+      profile: name,
+      ...(allowHosts && { allowHosts }),
+      ...(caFile !== undefined && { caFile }),
+      ...(configFile !== undefined && { configFile }),
+    },
+    ...(policyFile !== undefined && { policy: { ...options.policy, policyFile } }),
+  };
+}
+
+/** Loaded only where somebody wants them. */
+async function openMetrics(wanted: number) {
+  const { createMetrics, serveMetrics } = await import('../http/metrics.js');
+  const metrics = createMetrics();
+  const { port, close } = await serveMetrics(metrics, wanted).catch(taken('127.0.0.1', wanted));
+  note(`Serving metrics at http://127.0.0.1:${port}/metrics.`);
+  return { metrics, close };
+}
+
+const taken = (host: string, port: number) => (error: unknown) => {
+  const code = (error as NodeJS.ErrnoException).code;
+  throw failed('input', `Port ${port} of ${host} cannot be used (${code}).`, {
+    next: 'Choose another, or 0 for any free one.',
+  });
+};

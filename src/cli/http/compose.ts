@@ -1,0 +1,177 @@
+/** Puts the HTTP server together: the front, who may pass it, and the doors behind it. */
+import { readFileSync } from 'node:fs';
+import type { Action } from '../../../tools/action.js';
+import { actions, areas } from '../../../tools/index.js';
+import type { App } from '../../app.js';
+import { failed } from '../../core/errors.js';
+import { errorCode } from '../../core/paths.js';
+import { doorsByAccount } from '../../http/accounts.js';
+import {
+  type Authenticator,
+  createAuthenticator,
+  openToAnybody,
+  type TokenCheck,
+} from '../../http/auth/authenticator.js';
+import { challenge } from '../../http/auth/challenge.js';
+import { createKeySource } from '../../http/auth/jwks.js';
+import { createJwtCheck } from '../../http/auth/jwt.js';
+import { openLocalToken } from '../../http/auth/local-token.js';
+import { createMetadata, type ResourceMetadata } from '../../http/auth/metadata.js';
+import { createStaticTokens } from '../../http/auth/static-tokens.js';
+import { openTokenFile } from '../../http/auth/token-file.js';
+import { type CallerScope, scopeFor } from '../../http/caller.js';
+import type { Doors } from '../../http/doors.js';
+import { createFront, type Front } from '../../http/front.js';
+import type { Meters } from '../../http/meters.js';
+import { isEntrance } from '../../http/routes.js';
+import { baseOf, type HttpSettings, hostsOf } from '../../http/settings.js';
+import { createThrottle } from '../../http/throttle.js';
+import type { Log } from '../../log.js';
+import { createDoors } from '../../mcp/doors.js';
+import { statusTool } from '../../status.js';
+import { createSharedSessions } from '../../store/sessions.js';
+import { createSharedThrottle } from '../../store/throttle.js';
+
+export interface Composed {
+  readonly front: Front;
+  /** What a person has to know about who may call; empty where there is nothing to say. */
+  readonly remarks: readonly string[];
+  close(): Promise<void>;
+}
+
+const now = () => performance.now();
+
+/** `accounts`: those served beside the first one, by the name in their address. */
+export async function composeHttp(
+  app: App,
+  accounts: ReadonlyMap<string, App>,
+  settings: HttpSettings,
+  meters: Meters,
+): Promise<Composed> {
+  const { oauth, limits, isBehindProxy, origins } = settings;
+  const metadata = oauth && createMetadata(baseOf(settings, settings.port), oauth.issuer, isEntrance);
+  const access = await accessOf(app, settings, metadata);
+  const log = counting(app.log, meters);
+  const document = metadata?.addressFor('/mcp');
+  const doorsOf = async (each: App) =>
+    createDoors(
+      { ...each, log: counting(each.log, meters) },
+      {
+        ...(each.store && { sessions: await createSharedSessions(each.store, now) }),
+        challenge: (scope) => challenge({ error: 'insufficient_scope', scope, metadata: document }),
+      },
+    );
+  const named = new Map<string, Doors>();
+  for (const [name, each] of accounts) named.set(name, await doorsOf(each));
+  const { store } = app;
+  const alone = createThrottle(limits, now);
+  const front = createFront({
+    doors: doorsByAccount(await doorsOf(app), named),
+    authenticator: access.authenticator,
+    metadata,
+    throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
+    limits,
+    meters,
+    areas: areas.map(({ id }) => id),
+    scopesFor: createScopes(actions),
+    rules: (port) => ({ hosts: hostsOf(settings, port), origins: new Set(origins) }),
+    ...(store && { isStoreUp: store.isUp }),
+    isReady: () => [app, ...accounts.values()].every(({ configuration }) => configuration.connection !== undefined),
+    log,
+    now,
+    date: Date.now,
+    isBehindProxy,
+    ...tlsOf(settings),
+  });
+  return { front, remarks: [...access.remarks, ...remarksOn(app, accounts)], close: access.close };
+}
+
+/** Over HTTP nobody has seen the client that shows a question, or whether a person is behind it. */
+function remarksOn(app: App, accounts: ReadonlyMap<string, App>): readonly string[] {
+  const isInTerminals = [app, ...accounts.values()].every(({ policy }) => policy.approveIn === 'terminal');
+  const remark =
+    'Clients ask their own user for approvals. To have calls approved on this machine: --approve-in terminal.';
+  return isInTerminals ? [] : [remark];
+}
+
+interface AccessParts {
+  readonly authenticator: Authenticator;
+  readonly remarks: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+async function accessOf(
+  app: App,
+  settings: HttpSettings,
+  metadata: ResourceMetadata | undefined,
+): Promise<AccessParts> {
+  const { noAuth, tokenFile, oauth } = settings;
+  const nothing = async () => {};
+  if (noAuth) {
+    const warning = 'warning: --no-auth: every program on this machine may administer the account through this server.';
+    return { authenticator: openToAnybody, remarks: [warning], close: nothing };
+  }
+  const onProblem = (problem: string) => app.log.error('http_auth', { problem });
+  const checks: TokenCheck[] = [];
+  if (tokenFile !== undefined) {
+    checks.push(createStaticTokens(await openTokenFile({ path: tokenFile, now, onProblem })));
+  }
+  if (oauth === undefined || metadata === undefined) {
+    if (tokenFile !== undefined) return { authenticator: createAuthenticator(checks), remarks: [], close: nothing };
+    const { path, made, token } = await openLocalToken(app.stateRoot);
+    const remark = `${made ? 'A bearer token was made' : 'The bearer token is'} in ${path} (all scopes).`;
+    return {
+      authenticator: createAuthenticator([createStaticTokens(async () => [token])]),
+      remarks: [remark],
+      close: nothing,
+    };
+  }
+  const keys = createKeySource({ url: oauth.jwks, now, onProblem });
+  const isAudience = (audience: string, entrance: string) =>
+    oauth.audiences.length > 0 ? oauth.audiences.includes(audience) : metadata.isOwn(audience, entrance);
+  checks.push(createJwtCheck({ issuer: oauth.issuer, isAudience, keys, date: Date.now }));
+  return { authenticator: createAuthenticator(checks), remarks: [], close: keys.close };
+}
+
+/** The scope a tool's name promises, and that of this very call where its arguments make it another. */
+function createScopes(catalogue: readonly Action[]) {
+  const byId = new Map<string, Action>(catalogue.map((action) => [action.id, action]));
+  return (tool: string, args: unknown): readonly CallerScope[] | undefined => {
+    if (tool === statusTool.id) return [];
+    const action = byId.get(tool);
+    return action && [...new Set([scopeFor(action.risk), scopeFor(riskOfCall(action, args))])];
+  };
+}
+
+function riskOfCall(action: Action, args: unknown) {
+  if (action.kind !== 'http' || action.riskOf === undefined) return action.risk;
+  try {
+    return action.riskOf((args ?? {}) as Parameters<typeof action.riskOf>[0]);
+  } catch {
+    // Arguments of the wrong shape: they are refused further in.
+    return action.risk;
+  }
+}
+
+function tlsOf({ tls }: HttpSettings) {
+  if (tls === undefined) return {};
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      throw failed('configuration', `The file ${path} cannot be read (${errorCode(error)}).`, {
+        next: 'Name the certificate in --tls-cert and its key in --tls-key, both as PEM files.',
+      });
+    }
+  };
+  return { tls: { cert: read(tls.certFile), key: read(tls.keyFile) } };
+}
+
+/** Every call ends in one line of the log; the names in it are of the catalogue. */
+const counting = (log: Log, meters: Meters): Log => ({
+  ...log,
+  info(event, facts = {}) {
+    if (event === 'call') meters.called(String(facts.tool), facts.ok === true ? 'ok' : String(facts.kind ?? 'other'));
+    log.info(event, facts);
+  },
+});

@@ -1,0 +1,46 @@
+/**
+ * What a client gives up of its own accord, by address or by header: writes, and areas. Pins only take away; one that is
+ * not understood is refused, because what it was meant to forbid would be allowed. Pure.
+ */
+import type { Pins } from '../guard/policy.js';
+import { type RequestHead, valuesOf } from './guards.js';
+import { type Refusal, refusal } from './refusal.js';
+
+export const pinHeaders = { readOnly: 'x-databricks-mcp-readonly', areas: 'x-databricks-mcp-areas' } as const;
+
+/**
+ * `words`: `readonly`, and `x` with a list of areas, in either order: `/x/users,groups/readonly/mcp`. Before them may
+ * stand `account/<name>`, which is no pin: it says which doors answer.
+ */
+export function readPins(words: readonly string[], head: RequestHead, areas: readonly string[]): Pins | Refusal {
+  const wrong = (what: string) => refusal(400, 'pins', `${what} There are the areas ${areas.join(', ')}.`);
+  let readOnly = false;
+  const lists: (readonly string[])[] = [];
+  for (let at = words[0] === 'account' ? 2 : 0; at < words.length; at += 1) {
+    if (words[at] === 'readonly') readOnly = true;
+    else if (words[at] === 'x') {
+      at += 1;
+      lists.push(listOf(words[at] ?? ''));
+    } else return wrong('Before the door an address may hold account/<name>, readonly and x/<area>,<area>.');
+  }
+  for (const value of valuesOf(head, pinHeaders.readOnly)) {
+    if (!/^(true|false|1|0)$/i.test(value)) return wrong(`${pinHeaders.readOnly} is true or false.`);
+    // False takes nothing back: the operator's word and the address stand.
+    readOnly ||= /^(true|1)$/i.test(value);
+  }
+  lists.push(...valuesOf(head, pinHeaders.areas).map(listOf));
+  if (lists.flat().some((area) => !areas.includes(area)) || lists.some((list) => list.length === 0)) {
+    return wrong('An area is not known.');
+  }
+  const [first, ...more] = lists;
+  return {
+    ...(readOnly && { readOnly }),
+    ...(first && { areas: first.filter((area) => more.every((list) => list.includes(area))) }),
+  };
+}
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((area) => area.trim())
+    .filter((area) => area !== '');

@@ -1,0 +1,25 @@
+/** Where the shared store is, as the operator says. */
+import { failed } from '../core/errors.js';
+
+const setting = 'DATABRICKS_MCP_STORE';
+
+/** From the flag or the environment; undefined where there is none. Throws where it is no address of a store. */
+export function storeAddress(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const given = flag ?? env[setting];
+  if (given === undefined || given === '') return undefined;
+  if (!URL.canParse(given) || !/^rediss?:$/.test(new URL(given).protocol)) {
+    // Not shown: it may hold a password.
+    throw failed('configuration', 'The address of the store is none that is known here.', {
+      next: `Set --store or ${setting} to redis://<host>:6379, or rediss:// with TLS.`,
+    });
+  }
+  if (flag !== undefined && new URL(given).password !== '') {
+    throw failed('configuration', 'A password must not be on the command line, where other processes can read it.', {
+      next: `Set the address with its password as ${setting} instead of --store.`,
+    });
+  }
+  return given;
+}
