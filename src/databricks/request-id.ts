@@ -1,6 +1,6 @@
 /**
- * The id of the HTTP request that is being served, in our log and as `X-Request-Id` of what it makes us ask Databricks. It
- * is made here, never taken from the caller. Empty over stdio, where there is no such request.
+ * An id of the HTTP request that is being served: in our log, and as `X-Request-Id` of what it makes us ask Databricks.
+ * Made here, never the caller's own. Undefined over stdio, where there is no such request.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 

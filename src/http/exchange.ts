@@ -9,7 +9,10 @@ export interface Exchange {
   readonly response: ServerResponse;
   /** The client waits for a word before it sends the body. */
   readonly expectsContinue: boolean;
+  /** In the log and on the answer: the client's own, where it gave one that is safe there. */
   readonly id: string;
+  /** Made here, whatever the client gave: what Databricks is told. */
+  readonly ownId: string;
   /** On the answer, whatever it is. */
   readonly headers: Record<string, string>;
   /** For the log: who, what and why not. */
@@ -36,9 +39,10 @@ export function openExchange(
   newId: () => string,
 ): Exchange {
   const [given = '', ...more] = valuesOf(request, 'x-request-id');
-  const id = more.length === 0 && safeId.test(given) ? given : newId();
+  const ownId = newId();
+  const id = more.length === 0 && safeId.test(given) ? given : ownId;
   const headers = { ...safetyHeaders, 'x-request-id': id };
-  return { request, response, expectsContinue, id, headers, facts: {}, route: 'other' };
+  return { request, response, expectsContinue, id, ownId, headers, facts: {}, route: 'other' };
 }
 
 export interface Reporter {
@@ -58,12 +62,20 @@ const quiet = new Set(['livez', 'readyz', 'metadata']);
 
 /** One line for each request. Neither its query nor its body is in it. */
 export const createReporter = ({ info, debug, meters, now, addressOf }: ReporterParts): Reporter => ({
-  report({ request, response, id, facts, route }, started) {
+  report({ request, response, id, ownId, facts, route }, started) {
     const milliseconds = Math.round(now() - started);
     // Nothing was answered to a client that went away.
     const status = response.headersSent ? response.statusCode : 499;
     meters.answered(route, status, milliseconds);
-    const line = { request_id: id, method: request.method, route, ...facts, status, ms: milliseconds };
-    (quiet.has(route) ? debug : info)('http', { ...line, address: addressOf(request) });
+    (quiet.has(route) ? debug : info)('http', {
+      request_id: id,
+      ...(ownId !== id && { sent_as: ownId }),
+      method: request.method,
+      route,
+      ...facts,
+      status,
+      ms: milliseconds,
+      address: addressOf(request),
+    });
   },
 });

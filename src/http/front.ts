@@ -101,7 +101,7 @@ export function createFront(parts: FrontParts): Front {
     request.on('error', () => {});
     response.on('error', () => {});
     try {
-      const refused = await withRequestId(exchange.id, () => answer(exchange));
+      const refused = await withRequestId(exchange.ownId, () => answer(exchange));
       if (refused !== undefined) {
         exchange.facts.refused = refused.reason;
         await sendRefusal(request, response, refused, exchange.headers);

@@ -88,6 +88,21 @@ describe('a server for two accounts', () => {
     assert.deepEqual(missing(), []);
   });
 
+  it('tells Databricks an id of its own where the client gives one', async () => {
+    const given = 'id-of-the-client-17';
+    const headers = { authorization: `Bearer ${everybody}`, 'x-request-id': given };
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url), { requestInit: { headers } }));
+    first.clearRequests();
+    await client.callTool({ name: 'databricks_list_users', arguments: { count: 1 } });
+    await client.close();
+    const [sent, ...others] = new Set(first.requests.map(({ headers }) => headers['x-request-id']));
+    assert.deepEqual([others, sent === given], [[], false]);
+    const line = `"request_id":"${given}","sent_as":"${sent}"`;
+    for (let tries = 0; !said.includes(line) && tries < 100; tries += 1) await setTimeout(20);
+    assert.ok(said.includes(line), line);
+  });
+
   it('narrows each account by its own policy, and further by pins in the address', async () => {
     const sizes = [];
     for (const path of ['/mcp', '/account/second/mcp', '/account/second/readonly/mcp']) {
