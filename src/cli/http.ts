@@ -7,8 +7,7 @@ import { noMeters } from '../http/meters.js';
 import { baseOf, type HttpFlags, type HttpSettings, readHttpSettings, type ServedProfile } from '../http/settings.js';
 import { product } from '../version.js';
 import { exits } from './exit-codes.js';
-import { type Composed, composeHttp } from './http/compose.js';
-import { serveUntilStopped } from './http/serve.js';
+import type { Composed } from './http/compose.js';
 import { appOptions, collected, withAccountOptions } from './options.js';
 import { note } from './terminal.js';
 import { noteWarnings } from './with-app.js';
@@ -75,15 +74,26 @@ async function runHttp(command: Command): Promise<void> {
 }
 
 async function serve(command: Command, settings: HttpSettings): Promise<void> {
+  // Loaded here, so that no other command waits for the HTTP server.
+  const [{ composeHttp }, { serveUntilStopped }] = await Promise.all([
+    import('./http/compose.js'),
+    import('./http/serve.js'),
+  ]);
   const counted = settings.metricsPort === undefined ? undefined : await openMetrics(settings.metricsPort);
   const meters = counted?.metrics ?? noMeters;
   const options = { ...appOptions(command), observer: meters, telemetry: true };
-  const app = await createApp(options);
   const accounts = new Map<string, App>();
+  const apps: App[] = [];
   let composed: Composed | undefined;
   try {
-    for (const profile of settings.profiles) accounts.set(profile.name, await createApp(ofProfile(options, profile)));
-    for (const each of [app, ...accounts.values()]) tellProblems(each);
+    const app = await createApp(options);
+    apps.push(app);
+    for (const profile of settings.profiles) {
+      const account = await createApp(ofProfile(options, profile));
+      apps.push(account);
+      accounts.set(profile.name, account);
+    }
+    for (const each of apps) tellProblems(each);
     composed = await composeHttp(app, accounts, settings, meters);
     const { front, remarks } = composed;
     const { port } = await front.listen(settings.host, settings.port).catch(taken(settings.host, settings.port));
@@ -93,7 +103,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   } finally {
     await composed?.close();
     counted?.close();
-    for (const each of [app, ...accounts.values()]) await each.close();
+    for (const each of apps) await each.close();
   }
 }
 

@@ -43,6 +43,13 @@ test('beyond this machine it does not start without saying who may call: exit 78
   assert.match(stderr, /--token-file or --oauth-issuer/);
 });
 
+test('a start that fails ends the program, metrics and all', async () => {
+  const args = ['--port', '0', '--metrics-port', '0', '--policy-file', join(home, 'no-policy.json')];
+  const { code, stderr } = await run(['http', '--sandbox', ...args]);
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /no-policy\.json cannot be read/);
+});
+
 test('the first start makes a token, says where it is and not what, and ends on a signal with 0', async () => {
   const { child, url, said } = await serving();
   const file = join(home, 'databricks-actions-mcp', 'http-token');

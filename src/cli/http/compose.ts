@@ -13,8 +13,6 @@ import {
   type TokenCheck,
 } from '../../http/auth/authenticator.js';
 import { challenge } from '../../http/auth/challenge.js';
-import { createKeySource } from '../../http/auth/jwks.js';
-import { createJwtCheck } from '../../http/auth/jwt.js';
 import { openLocalToken } from '../../http/auth/local-token.js';
 import { createMetadata, type ResourceMetadata } from '../../http/auth/metadata.js';
 import { createStaticTokens } from '../../http/auth/static-tokens.js';
@@ -126,6 +124,11 @@ async function accessOf(
       close: nothing,
     };
   }
+  // Loaded only for those who have an issuer.
+  const [{ createKeySource }, { createJwtCheck }] = await Promise.all([
+    import('../../http/auth/jwks.js'),
+    import('../../http/auth/jwt.js'),
+  ]);
   const keys = createKeySource({ url: oauth.jwks, now, onProblem });
   const isAudience = (audience: string, entrance: string) =>
     oauth.audiences.length > 0 ? oauth.audiences.includes(audience) : metadata.isOwn(audience, entrance);
