@@ -135,13 +135,21 @@ test('each layer imports only what lies below it', () => {
     'src/databricks/': ['src/databricks/', 'src/core/'],
     'src/guard/': ['src/guard/', 'src/core/'],
     // The other implementations of what these layers need from a store.
-    'src/store/': ['src/store/', 'src/guard/', 'src/core/', 'src/http/throttle.ts', 'src/mcp/sessions.ts'],
+    'src/store/': [
+      'src/store/',
+      'src/guard/',
+      'src/core/',
+      'src/within.ts',
+      'src/http/throttle.ts',
+      'src/mcp/sessions.ts',
+    ],
     // Which names mean this machine is said once, in the file about hosts; an id made here goes on to Databricks.
     'src/http/': [
       'src/http/',
       'src/guard/',
       'src/core/',
       'src/log.ts',
+      'src/within.ts',
       'src/databricks/hosts.ts',
       'src/databricks/request-id.ts',
     ],

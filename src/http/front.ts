@@ -8,6 +8,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { withRequestId } from '../databricks/request-id.js';
 import type { Log } from '../log.js';
+import { within } from '../within.js';
 import { clientAddress } from './address.js';
 import { type AdmissionParts, createAdmission } from './admission.js';
 import { watchConnections } from './connections.js';
@@ -132,9 +133,9 @@ export function createFront(parts: FrontParts): Front {
       isDraining = true;
       admission.stop();
       doors.leave();
-      await within(limits.drainTime, Promise.all([admission.idle(), doors.idle()]));
+      await within(limits.drainTime, Promise.allSettled([admission.idle(), doors.idle()]));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await within(1_000, doors.close());
+      await within(1_000, Promise.allSettled([doors.close()]));
       admission.endStreams();
       server.closeIdleConnections();
       await within(1_000, closed);
@@ -182,14 +183,4 @@ function preflight(response: ServerResponse, headers: Record<string, string>, ro
     'access-control-max-age': '600',
   });
   response.end();
-}
-
-/** Waits for the work, but no longer than that. */
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work.catch(() => {}), late]);
-  clearTimeout(timer);
 }

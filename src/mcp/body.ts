@@ -1,6 +1,6 @@
 /** Reads what a client posts, within limits: nothing is parsed, kept or handed on that is larger, deeper or longer. */
 import { isJsonContentType } from '@modelcontextprotocol/server';
-import { isObject, isTooDeep } from '../core/json.js';
+import { countKeys, isObject, isTooDeep } from '../core/json.js';
 import { codes, refuse } from './refusal.js';
 
 export const bodyLimits = { bytes: 1_048_576, keys: 10_000, batch: 20 } as const;
@@ -18,7 +18,8 @@ export async function readBody(request: Request): Promise<Body | Response> {
   const text = await textOf(request);
   if (text instanceof Response) return text;
   if (isTooDeep(text)) return refuse(400, codes.invalid, 'The message is nested too deeply.');
-  if (hasMoreKeys(text, bodyLimits.keys)) return refuse(400, codes.invalid, 'The message has too many keys.');
+  if (countKeys(text, bodyLimits.keys) > bodyLimits.keys)
+    return refuse(400, codes.invalid, 'The message has too many keys.');
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -58,20 +59,4 @@ async function textOf(request: Request): Promise<string | Response> {
   } catch {
     return refuse(400, codes.parse, 'The body could not be read as UTF-8.');
   }
-}
-
-/** Counts colons outside strings: in JSON each belongs to a key. */
-function hasMoreKeys(text: string, most: number): boolean {
-  let keys = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) inString = !inString;
-    else if (code === 0x5c) at += 1;
-    else if (code === 0x3a && !inString) {
-      keys += 1;
-      if (keys > most) return true;
-    }
-  }
-  return false;
 }

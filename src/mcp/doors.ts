@@ -6,8 +6,8 @@ import { createMcpHandler, isInitializeRequest, isLegacyRequest } from '@modelco
 import type { App } from '../app.js';
 import { ActionError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
-import type { Pins } from '../guard/policy.js';
-import type { Caller, CallerScope } from '../http/caller.js';
+import type { CallerScope } from '../http/caller.js';
+import type { Doors } from '../http/doors.js';
 import { type Body, readBody } from './body.js';
 import { openSseSession, openStreamableSession, reopenStreamableSession } from './legacy.js';
 import { codes, methodNotAllowed, noSuchSession, refuse } from './refusal.js';
@@ -16,20 +16,6 @@ import { createSessionTable, defaultSessionLimits, type Session, type SessionTab
 import { keepAliveTime } from './sse.js';
 import { follow } from './streams.js';
 import { createVisits, type RemoteVisit } from './visit.js';
-
-export interface Doors {
-  /**
-   * Serves /mcp, /sse and /messages, the last part of the address, for a caller who is who it says. Of the request's
-   * headers those of MCP count, and none travels further.
-   */
-  readonly fetch: (request: Request, caller: Caller, pins: Pins) => Promise<Response>;
-  /** Nobody will answer any more: ends the calls that wait for a person. */
-  leave(): void;
-  /** Resolves when no call is in flight. */
-  idle(): Promise<void>;
-  /** Ends all streams and sessions. */
-  close(): Promise<void>;
-}
 
 export interface DoorOptions {
   readonly sessions?: SessionTable;

@@ -3,6 +3,7 @@
  * try, one succeeds. What cannot be reached in time is a failure: nothing waits for the server to come back.
  */
 import { type ActionError, failed } from '../core/errors.js';
+import { within } from '../within.js';
 
 export interface Link {
   /** Runs a script. Throws a `storage` failure where the server cannot be asked. */
@@ -84,19 +85,6 @@ async function load() {
       { next: 'Install it beside this program: npm install @redis/client' },
       error,
     );
-  }
-}
-
-/** Undefined where it took longer. */
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -12,7 +12,7 @@ import {
   type SessionLimits,
   type SessionTable,
 } from '../mcp/sessions.js';
-import { keyFor } from './names.js';
+import { keyFor, storeClock } from './names.js';
 import { type Letter, openPost } from './post.js';
 import type { SharedStore } from './shared.js';
 
@@ -24,11 +24,9 @@ interface Kept {
   readonly hello?: unknown;
 }
 
-const time = `local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
-
 /** The caller's oldest make room for the next. */
 const add = `
-${time}
+${storeClock}
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - ARGV[2])
 while redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[3]) do
   redis.call('DEL', redis.call('ZPOPMIN', KEYS[2])[1])
@@ -38,7 +36,7 @@ redis.call('ZADD', KEYS[2], now, KEYS[1])
 return redis.call('PEXPIRE', KEYS[2], ARGV[2])`;
 
 const touch = `
-${time}
+${storeClock}
 local kept = redis.call('GET', KEYS[1])
 if not kept then return false end
 redis.call('PEXPIRE', KEYS[1], ARGV[1])

@@ -5,14 +5,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Admission, Throttle, ThrottleLimits } from '../http/throttle.js';
 import type { Link } from './link.js';
-import { keyFor } from './names.js';
+import { keyFor, storeClock } from './names.js';
 
 /** Milliseconds a place is held without word of its process. */
 const lease = 60_000;
 
 /** 0: admitted. 1: no place of this kind. Otherwise no tokens: the milliseconds until there are enough. */
 const enter = `
-local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${storeClock}
 local messages, rate, burst, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 if most >= 0 then
   redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
@@ -31,7 +31,7 @@ end
 return { 0, 0 }`;
 
 const renew = `
-local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)
+${storeClock}
 redis.call('ZADD', KEYS[1], 'XX', now + ARGV[2], ARGV[1])
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 

@@ -2,16 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { overLimit, type SharedVelocity, type VelocityLimit } from '../guard/velocity.js';
 import type { Link } from './link.js';
-import { keyFor } from './names.js';
+import { keyFor, storeClock } from './names.js';
 
 /** The longest time a limit can span. */
 const longest = 1_440 * 60_000;
 
-const now = `local t = redis.call('TIME'); local now = t[1] * 1000 + math.floor(t[2] / 1000)`;
-
 /** When the newest call was made that has to leave before there is room; false where there is room now. */
 const count = `
-${now}
+${storeClock}
 local function full(calls, span)
   if calls < 0 then return false end
   local taken = redis.call('ZCOUNT', KEYS[1], now - span + 1, '+inf')

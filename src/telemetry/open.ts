@@ -5,6 +5,7 @@ import { errorCode } from '../core/paths.js';
 import { noTracing, type Tracing } from '../core/tracing.js';
 import type { Log } from '../log.js';
 import { product } from '../version.js';
+import { within } from '../within.js';
 import type { TelemetrySettings } from './settings.js';
 import { createTracing } from './spans.js';
 
@@ -76,12 +77,7 @@ export async function openTelemetry(
       now: () => performance.now(),
     }),
     async close() {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patience);
-      });
-      await Promise.race([late, Promise.allSettled(endings.map((end) => end()))]);
-      clearTimeout(timer);
+      await within(patience, Promise.allSettled(endings.map((end) => end())));
     },
   };
 }
