@@ -5,6 +5,7 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { actions, areas } from '../tools/index.js';
 import { type Access, createAccess } from './access.js';
+import { type Base, type Env, openBase } from './app-base.js';
 import { createApprovalStore, createGuarding } from './app-guard.js';
 import { failed } from './core/errors.js';
 import { createPacing, defaultPacing } from './core/pacing.js';
@@ -20,22 +21,18 @@ import { type Clock, createSession, type Session } from './databricks/session.js
 import { createTokenSource, type TokenSource } from './databricks/token.js';
 import { createExecutor, type Executor } from './execute.js';
 import type { Journal } from './guard/journal.js';
-import { createKeys, keyFileSetting } from './guard/keys.js';
 import type { Policy } from './guard/policy.js';
 import { loadPolicy, type PolicyFlags } from './guard/policy-settings.js';
 import { createLog, type Log, type LogLevel } from './log.js';
 import { accessStatus, type StatusParts } from './status.js';
-import { storeAddress } from './store/address.js';
-import { openSharedStore, type SharedStore } from './store/shared.js';
-import { noTelemetry, openTelemetry } from './telemetry/open.js';
-import { telemetrySettings } from './telemetry/settings.js';
+import type { SharedStore } from './store/shared.js';
 import { product } from './version.js';
 
 export interface AppOptions {
   readonly flags: Flags;
   /** What the operator allows, as far as the command line says it. */
   readonly policy?: PolicyFlags;
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Env;
   /** Serve the embedded sandbox account instead of a real one. */
   readonly sandbox?: boolean;
   readonly logLevel?: LogLevel;
@@ -49,6 +46,8 @@ export interface AppOptions {
   readonly observer?: Observer;
   /** Send traces and metrics where OpenTelemetry's variables in `env` ask for them. */
   readonly telemetry?: boolean;
+  /** The app of another account in this process, which outlives this one: its key, store and telemetry serve both. */
+  readonly beside?: App;
 }
 
 export interface Observer {
@@ -89,20 +88,32 @@ export async function createApp(options: AppOptions): Promise<App> {
   const policy = loadPolicy(options.policy ?? {}, nodeIo(env), areas);
   const redactor = createRedactor();
   const log = createLog(options.logLevel ?? 'warn', redactor);
-  // Before anything is opened that would have to be closed again: it may fail.
-  const wanted = options.telemetry === true ? telemetrySettings(env) : undefined;
-  const telemetry = wanted === undefined ? noTelemetry : await openTelemetry(wanted, log);
   const ownState = chosenStateDirectory(options.stateDirectory, env, process.platform, homedir());
-  const keys = createKeys(ownState, { file: env[keyFileSetting] });
-  const store = await openSharedStore(storeAddress(options.store, env), keys, {
-    onChange: (isUp, why) =>
-      isUp ? log.info('store', { state: 'reachable' }) : log.error('store', { state: 'unreachable', why }),
-    onProblem: (problem) => log.error('store', { problem }),
-  });
+  const base = await openBase(options, ownState, env, log);
+  try {
+    return await assemble(options, { env, policy, redactor, log, ownState, base });
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+}
+
+interface Grounds {
+  readonly env: Env;
+  readonly policy: Policy;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly ownState: string;
+  readonly base: Base;
+}
+
+async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
+  const { env, policy, redactor, log, ownState, base } = grounds;
+  const { keys, store, tracing } = base;
   const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
   const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
   const access = createAccess(actions, configuration.scopes, configuration.cloud, policy);
-  const link = createLink(configuration, env, redactor, access, options.observer, telemetry.tracing);
+  const link = createLink(configuration, env, redactor, access, options.observer, tracing);
   // Made-up secrets and usage must not lie among real ones.
   const state = sandbox === undefined ? ownState : join(ownState, 'sandbox');
   const guarding = createGuarding({
@@ -153,7 +164,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     journal: guarding.journal,
     redactor,
     log,
-    tracing: telemetry.tracing,
+    tracing,
     sandbox: sandbox !== undefined,
     stateDirectory: state,
     stateRoot: ownState,
@@ -164,9 +175,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     async close() {
       await guarding.journal.idle();
       await link.close();
-      await store?.close();
       await sandbox?.close();
-      await telemetry.close();
+      await base.close();
     },
   };
 }
@@ -204,7 +214,7 @@ function restraint(host: string, limit: string | undefined) {
 /** The link to the account, made when it is first needed. */
 function createLink(
   configuration: Configuration,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Env,
   redactor: Redactor,
   access: Access,
   observer: Observer | undefined,

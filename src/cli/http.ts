@@ -89,7 +89,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
     const app = await createApp(options);
     apps.push(app);
     for (const profile of settings.profiles) {
-      const account = await createApp(ofProfile(options, profile));
+      const account = await createApp({ ...ofProfile(options, profile), beside: app });
       apps.push(account);
       accounts.set(profile.name, account);
     }
@@ -103,7 +103,8 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   } finally {
     await composed?.close();
     counted?.close();
-    for (const each of apps) await each.close();
+    // The first one has what the others borrow.
+    for (const each of apps.reverse()) await each.close();
   }
 }
 

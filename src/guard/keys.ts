@@ -4,12 +4,12 @@
  */
 import { hkdfSync, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { ActionError, failed } from '../core/errors.js';
 import { lockPatience, withLock } from './file-lock.js';
-import { createPrivate } from './private-files.js';
+import { placePrivate } from './private-files.js';
 import { makePrivateFolder } from './private-folder.js';
 
 const keyLength = 32;
@@ -92,17 +92,10 @@ async function readKey(path: string, isNamed = false): Promise<Buffer | undefine
   }
 }
 
-/** Takes its name only when it is whole and on the disk: what is sealed with a key that a crash loses is lost, too. */
+/** Has its name only when it is whole and on the disk: what is sealed with a key that a crash loses is lost, too. */
 async function makeKey(path: string): Promise<Buffer> {
   const key = randomBytes(keyLength);
-  const draft = `${path}.${randomBytes(6).toString('hex')}.part`;
-  try {
-    await createPrivate(draft, key);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  await placePrivate(dirname(path), basename(path), key);
   return key;
 }
 

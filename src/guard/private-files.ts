@@ -23,7 +23,12 @@ export async function createPrivate(path: string, text: string | Uint8Array, { o
  * Writes a file that has its name only when it is whole; one of that name is replaced. A process that dies on the way
  * leaves nothing that looks finished; one that fails leaves nothing. Returns the path.
  */
-export async function placePrivate(directory: string, file: string, text: string, disk: Disk = fs): Promise<string> {
+export async function placePrivate(
+  directory: string,
+  file: string,
+  text: string | Uint8Array,
+  disk: Disk = fs,
+): Promise<string> {
   await makePrivateFolder(directory);
   const part = join(directory, `.${randomBytes(9).toString('hex')}.part`);
   const path = join(directory, file);

@@ -104,6 +104,8 @@ export function createAdmission(parts: AdmissionParts, connections: Connections)
   /** Lets the doors answer, and keeps the socket and the count of what is open while they do. */
   const pass = async (exchange: Exchange, door: Door, caller: Caller, pins: Pins, text?: string, isStream = false) => {
     const { request, response, headers } = exchange;
+    // Gone while it was found out who calls.
+    if (response.destroyed) return;
     const giveUp = new AbortController();
     const gone = () => giveUp.abort();
     response.once('close', gone);

@@ -34,6 +34,7 @@ export function createBodyReader({ bodyBytes: most, bodyBytesOfOne, bodyBytesInA
     return now;
   };
   return (request, caller) => {
+    if (request.destroyed) return Promise.resolve(undefined);
     if (Number(request.headers['content-length'] ?? 0) > most) return Promise.resolve(tooLarge(most));
     const parts: Buffer[] = [];
     let size = 0;

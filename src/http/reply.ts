@@ -73,7 +73,7 @@ export async function sendAnswer(
     ...(isStream && { 'x-accel-buffering': 'no' }),
   });
   const reader = answer.body?.getReader();
-  if (reader === undefined || response.req.method === 'HEAD') {
+  if (reader === undefined || response.req.method === 'HEAD' || response.destroyed) {
     await reader?.cancel();
     response.end();
     return;
@@ -94,6 +94,8 @@ export async function sendAnswer(
     response.destroy();
   } finally {
     response.off('close', stop);
+    // Whatever ended it; after the end of the answer it does nothing.
+    stop();
   }
 }
 

@@ -66,6 +66,8 @@ export interface OwnSessions extends SessionTable {
   add(open: (id: string) => Promise<Session>, caller: string): Promise<string | undefined>;
   /** Keeps a session under this id. False where there is no room for it. */
   keep(id: string, open: (id: string) => Promise<Session>, caller: string): Promise<boolean>;
+  /** Whose session it is. */
+  callerOf(id: string): string | undefined;
 }
 
 export const newSessionId = (): string => randomBytes(32).toString('base64url');
@@ -118,6 +120,7 @@ export function createSessionTable(limits: SessionLimits, now: () => number): Ow
 
   return {
     keep,
+    callerOf: (id) => sessions.get(id)?.caller,
     async add(open, caller) {
       const id = newSessionId();
       return (await keep(id, open, caller)) ? id : undefined;

@@ -43,7 +43,8 @@ export async function openLink({ url, onChange, patience = 2_000 }: LinkOptions)
     wasUp = isUp;
   };
   for (const client of [commands, listener]) client.on('error', (error: unknown) => told(false, codeOf(error)));
-  commands.on('ready', () => told(true));
+  const isUp = () => commands.isReady && listener.isReady;
+  for (const client of [commands, listener]) client.on('ready', () => void (isUp() && told(true)));
   // Goes on trying by itself; a server that is not there yet keeps nobody from starting.
   const trying = Promise.allSettled([commands.connect(), listener.connect()]);
   await within(patience, trying);
@@ -67,7 +68,7 @@ export async function openLink({ url, onChange, patience = 2_000 }: LinkOptions)
       if (listener.isReady) await start();
       else listener.once('ready', () => void start());
     },
-    isUp: () => commands.isReady && listener.isReady,
+    isUp,
     async close() {
       for (const client of [commands, listener]) if (client.isOpen) client.destroy();
       await trying;

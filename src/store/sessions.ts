@@ -8,6 +8,7 @@ import {
   createSessionTable,
   defaultSessionLimits,
   newSessionId,
+  type Remembered,
   type Session,
   type SessionLimits,
   type SessionTable,
@@ -17,11 +18,8 @@ import { type Letter, openPost } from './post.js';
 import type { SharedStore } from './shared.js';
 
 /** As it stands in the store, sealed. */
-interface Kept {
-  readonly door: Session['door'];
-  readonly owner: string;
+interface Kept extends Remembered {
   readonly home: string;
-  readonly hello?: unknown;
 }
 
 /** The caller's oldest make room for the next. */
@@ -57,7 +55,6 @@ export async function createSharedSessions(
   limits: SessionLimits = defaultSessionLimits,
 ): Promise<SessionTable> {
   const own = createSessionTable(limits, now);
-  const callers = new Map<string, string>();
   const opening = new Map<string, Promise<unknown>>();
   /** Closed here alone: elsewhere they go on. */
   const leaving = new Set<string>();
@@ -77,7 +74,6 @@ export async function createSharedSessions(
 
   const leave = async (id: string) => {
     leaving.add(id);
-    callers.delete(id);
     await own.remove(id);
     leaving.delete(id);
   };
@@ -94,7 +90,9 @@ export async function createSharedSessions(
 
   const look = async (id: string, caller: string): Promise<Kept | undefined> => {
     const sealed = await link.run(touch, [keyOf(id), ofCaller(caller)], [limits.idleTime]);
-    return typeof sealed === 'string' ? ((await sealing.unseal(`session ${id}`, sealed)) as Kept) : undefined;
+    return typeof sealed === 'string'
+      ? ((await sealing.unseal(`session ${id}`, sealed)) as Kept | undefined)
+      : undefined;
   };
 
   /** Its own part of what was posted is served here; the rest is for the replicas that wait for it. */
@@ -137,7 +135,6 @@ export async function createSharedSessions(
       const record = { door, owner, home: post.replica, ...(hello !== undefined && { hello }) } satisfies Kept;
       const sealed = await sealing.seal(`session ${id}`, record);
       await link.run(add, [keyOf(id), ofCaller(caller)], [sealed, limits.idleTime, limits.perCaller]);
-      callers.set(id, caller);
       if (await own.keep(id, async () => kept(id, await open(id)), caller)) return id;
       await link.run(drop, [keyOf(id)]);
       return undefined;
@@ -155,7 +152,6 @@ export async function createSharedSessions(
           opening.get(id) ??
           own.keep(id, async () => kept(id, await again.open(record.hello)), caller).finally(() => opening.delete(id));
         opening.set(id, underWay);
-        callers.set(id, caller);
         await underWay;
       }
       const session = await own.find(id, door, owner);
@@ -163,7 +159,7 @@ export async function createSharedSessions(
     },
     use(id) {
       const release = own.use(id);
-      const caller = callers.get(id) ?? '';
+      const caller = own.callerOf(id) ?? '';
       const beat = setInterval(() => void look(id, caller).catch(() => {}), limits.idleTime / 3).unref();
       return () => {
         clearInterval(beat);
@@ -172,12 +168,11 @@ export async function createSharedSessions(
     },
     async remove(id) {
       if (leaving.has(id)) return own.remove(id);
-      callers.delete(id);
       const record = (await link.run(`return redis.call('GETDEL', KEYS[1])`, [keyOf(id)]).catch(() => null)) as unknown;
       await own.remove(id);
       if (typeof record !== 'string') return;
-      const { door, owner } = (await sealing.unseal(`session ${id}`, record)) as Kept;
-      await post.announce({ session: id, door, owner }).catch(() => {});
+      const kept = (await sealing.unseal(`session ${id}`, record)) as Kept | undefined;
+      if (kept !== undefined) await post.announce({ session: id, door: kept.door, owner: kept.owner }).catch(() => {});
     },
     async close() {
       await own.close();

@@ -50,6 +50,14 @@ test('a start that fails ends the program, metrics and all', async () => {
   assert.match(stderr, /no-policy\.json cannot be read/);
 });
 
+test('a certificate that is none is told as that', async () => {
+  const file = join(home, 'no-certificate.pem');
+  writeFileSync(file, 'nothing of the kind');
+  const { code, stderr } = await run(['http', '--sandbox', '--port', '0', '--tls-cert', file, '--tls-key', file]);
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /are no certificate and its key/);
+});
+
 test('the first start makes a token, says where it is and not what, and ends on a signal with 0', async () => {
   const { child, url, said } = await serving();
   const file = join(home, 'databricks-actions-mcp', 'http-token');

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { memoryUsage } from 'node:process';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createThrottle, type Throttle } from '../../src/http/throttle.js';
 import {
   message,
@@ -296,6 +297,57 @@ test('over the rate the answer is 429 with the time to wait, for this caller alo
   }
   assert.deepEqual(statuses, [...Array.from({ length: 20 }, () => 200), 429, 429]);
   assert.equal((await post(front, message('tools/list'), { authorization: `Bearer ${readToken}` })).status, 200);
+});
+
+test('whoever leaves while it is found out who calls is not served any more', async (t) => {
+  let asked = () => {};
+  let admit = () => {};
+  const throttle: Throttle = {
+    async enter() {
+      asked();
+      await new Promise<void>((resolve) => {
+        admit = resolve;
+      });
+      return { leave: () => {} };
+    },
+  };
+  const front = await stage(t, { parts: { throttle } });
+  const requests = () => front.lines.filter(({ event }) => event === 'http').map(({ facts }) => facts.method);
+  const getting = requestText('GET /mcp HTTP/1.1', [`Host: ${front.host}`, `Authorization: Bearer ${token}`]);
+  for (const request of [getting, `${head(front, 'Content-Length: 100')}{`]) {
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const socket = keep(t, await open(front.port));
+    socket.write(request);
+    await asking;
+    socket.destroy();
+    // Its end arrives there some time after it was sent.
+    await wait(100);
+    admit();
+  }
+  for (let tries = 0; requests().length < 2 && tries < 100; tries += 1) await wait(20);
+  assert.deepEqual([requests(), front.arrivals.length], [['GET', 'POST'], 0]);
+});
+
+test('an answer that comes after its reader has gone is given up', async (t) => {
+  let gone = () => {};
+  const cancelled = new Promise<void>((resolve) => {
+    gone = resolve;
+  });
+  const front = await stage(t, {
+    async answer(_, signal) {
+      if (!signal.aborted) await once(signal, 'abort');
+      return new Response(new ReadableStream({ cancel: () => gone() }), {
+        headers: { 'content-type': 'text/event-stream' },
+      });
+    },
+  });
+  const reader = keep(t, await open(front.port));
+  reader.write(requestText('GET /mcp HTTP/1.1', [`Host: ${front.host}`, `Authorization: Bearer ${token}`]));
+  while (front.arrivals.length === 0) await wait(10);
+  reader.destroy();
+  await cancelled;
 });
 
 test('each message of a batch counts', async (t) => {

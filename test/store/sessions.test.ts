@@ -165,6 +165,29 @@ describe('sessions over replicas', { skip: withoutRedis }, () => {
     assert.deepEqual(states, [404, 200, 200]);
   });
 
+  it('that was written over in the store is none, and its end ends nothing else', async () => {
+    const at = await replicas(1);
+    const link = await openLink({ url: at.redis.url, onChange: () => {} });
+    const sealing = createSealing(async () => Buffer.alloc(32, 7));
+    const table = await createSharedSessions({ link, sealing }, now);
+    atEnd(async () => {
+      await table.close();
+      await link.close();
+    });
+    const open = async () => ({
+      door: 'http' as const,
+      caller: 'ann',
+      owner: 'ann',
+      serve: async () => new Response(),
+      close: async () => {},
+    });
+    const id = (await table.add(open, 'ann', { door: 'http', owner: 'ann' })) ?? assert.fail();
+    const overwrite = `for _, key in ipairs(redis.call('KEYS', '*session:*')) do redis.call('SET', key, '{}') end`;
+    await link.run(overwrite, []);
+    assert.equal(await table.find(id, 'http', 'ann'), undefined);
+    await table.remove(id);
+  });
+
   it('cannot be used without the store, and calls that need none go on', async () => {
     const at = await replicas(2);
     const id = await opened(at);

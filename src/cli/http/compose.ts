@@ -1,5 +1,6 @@
 /** Puts the HTTP server together: the front, who may pass it, and the doors behind it. */
 import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import type { Action } from '../../../tools/action.js';
 import { actions, areas } from '../../../tools/index.js';
 import type { App } from '../../app.js';
@@ -47,6 +48,8 @@ export async function composeHttp(
   meters: Meters,
 ): Promise<Composed> {
   const { oauth, limits, isBehindProxy, origins } = settings;
+  // Before anything is opened: it may fail.
+  const tls = tlsOf(settings);
   const metadata = oauth && createMetadata(baseOf(settings, settings.port), oauth.issuer, isEntrance);
   const access = await accessOf(app, settings, metadata);
   const log = counting(app.log, meters);
@@ -79,7 +82,7 @@ export async function composeHttp(
     now,
     date: Date.now,
     isBehindProxy,
-    ...tlsOf(settings),
+    ...tls,
   });
   return { front, remarks: [...access.remarks, ...remarksOn(app, accounts)], close: access.close };
 }
@@ -162,13 +165,22 @@ function tlsOf({ tls }: HttpSettings) {
     try {
       return readFileSync(path, 'utf8');
     } catch (error) {
-      throw failed('configuration', `The file ${path} cannot be read (${errorCode(error)}).`, {
-        next: 'Name the certificate in --tls-cert and its key in --tls-key, both as PEM files.',
-      });
+      throw noTls(`The file ${path} cannot be read (${errorCode(error)}).`);
     }
   };
-  return { tls: { cert: read(tls.certFile), key: read(tls.keyFile) } };
+  const pair = { cert: read(tls.certFile), key: read(tls.keyFile) };
+  try {
+    createSecureContext(pair);
+  } catch {
+    throw noTls(`${tls.certFile} and ${tls.keyFile} are no certificate and its key.`);
+  }
+  return { tls: pair };
 }
+
+const noTls = (message: string) =>
+  failed('configuration', message, {
+    next: 'Name the certificate in --tls-cert and its key in --tls-key, both as PEM files.',
+  });
 
 /** Every call ends in one line of the log; the names in it are of the catalogue. */
 const counting = (log: Log, meters: Meters): Log => ({

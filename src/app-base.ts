@@ -1,0 +1,56 @@
+/** What lives as long as the process and serves all its accounts: the key, the store of replicas, telemetry. */
+import type { App, AppOptions } from './app.js';
+import type { Tracing } from './core/tracing.js';
+import { createKeys, type Keys, keyFileSetting } from './guard/keys.js';
+import type { Log } from './log.js';
+import { storeAddress } from './store/address.js';
+import { openSharedStore, type SharedStore } from './store/shared.js';
+import { noTelemetry, openTelemetry } from './telemetry/open.js';
+import { telemetrySettings } from './telemetry/settings.js';
+
+/** What the accounts of a process have in common. */
+export interface Base {
+  readonly keys: Keys;
+  readonly tracing: Tracing;
+  readonly store: SharedStore | undefined;
+  close(): Promise<void>;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export async function openBase(
+  options: Pick<AppOptions, 'store' | 'telemetry' | 'beside'>,
+  ownState: string,
+  env: Env,
+  log: Log,
+): Promise<Base> {
+  if (options.beside !== undefined) return borrowed(options.beside);
+  // Read before anything is opened that would have to be closed again: both may be wrong.
+  const wanted = options.telemetry === true ? telemetrySettings(env) : undefined;
+  const address = storeAddress(options.store, env);
+  const keys = createKeys(ownState, { file: env[keyFileSetting] });
+  const telemetry = wanted === undefined ? noTelemetry : await openTelemetry(wanted, log);
+  try {
+    const store = await openSharedStore(address, keys, {
+      onChange: (isUp, why) =>
+        isUp ? log.info('store', { state: 'reachable' }) : log.error('store', { state: 'unreachable', why }),
+      onProblem: (problem) => log.error('store', { problem }),
+    });
+    const close = async () => {
+      await store?.close();
+      await telemetry.close();
+    };
+    return { keys, tracing: telemetry.tracing, store, close };
+  } catch (error) {
+    await telemetry.close();
+    throw error;
+  }
+}
+
+/** Closed by the app it is borrowed from. */
+const borrowed = ({ tracing, store, deriveKey }: App): Base => ({
+  keys: { derive: deriveKey },
+  tracing,
+  store,
+  close: async () => {},
+});
