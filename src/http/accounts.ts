@@ -1,13 +1,13 @@
 /** Several Databricks accounts behind one server: the address says which doors answer, `/account/<name>/mcp`. */
 import { type Caller, unnamedAccount } from './caller.js';
 import type { Doors } from './doors.js';
+import { splitAccount } from './routes.js';
 
 /** Doors per account, as one. An account that does not exist and one that is closed to the caller answer alike. */
 export function doorsByAccount(unnamed: Doors, named: ReadonlyMap<string, Doors>): Doors {
   const all = [unnamed, ...named.values()];
   const chosen = (request: Request, { accounts }: Caller): Doors | undefined => {
-    const [, first, name] = new URL(request.url).pathname.split('/');
-    const account = first === 'account' && name !== undefined ? name : unnamedAccount;
+    const { account } = splitAccount(new URL(request.url).pathname);
     if (accounts !== undefined && !accounts.has(account)) return undefined;
     return account === unnamedAccount ? unnamed : named.get(account);
   };

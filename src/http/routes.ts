@@ -1,5 +1,7 @@
 /** Which part of the server an address means, and what of its path narrows the call. Pure. */
 
+import { unnamedAccount } from './caller.js';
+
 export type Door = '/mcp' | '/sse' | '/messages';
 
 /** Streamable HTTP, and the two addresses of its predecessor. */
@@ -29,6 +31,12 @@ export function routeOf(path: string): Route {
   const isPlain = words.every((word) => /^[\w,-]{1,200}$/.test(word));
   if (door === undefined || !isPlain || (words.length > 1 && !isPinned)) return { to: 'nowhere' };
   return { to: door, allow: methods[door], words: words.slice(0, -1) };
+}
+
+/** Which account an address means, and what of it is left: `/account/prod/mcp` is `/mcp` of `prod`. */
+export function splitAccount(path: string): { readonly account: string; readonly rest: string } {
+  const [, account, rest] = /^\/account\/([^/]+)(\/.*)$/.exec(path) ?? [];
+  return account === undefined || rest === undefined ? { account: unnamedAccount, rest: path } : { account, rest };
 }
 
 /** An address a client can be sent to, pins and all. */

@@ -135,6 +135,26 @@ test('a token for a pinned entrance opens that one alone, and one without pins o
   assert.equal(await opens('/elsewhere', '/elsewhere'), false);
 });
 
+test('a token for one account opens no other', async () => {
+  const check = checking();
+  const opens = async (aud: string, entrance: string) =>
+    'id' in Object(await check.check(await sign(claims({ aud: base + aud })), entrance));
+  assert.equal(await opens('/account/second/mcp', '/account/second/mcp'), true);
+  assert.equal(await opens('/account/second/mcp', '/account/second/readonly/mcp'), true);
+  assert.equal(await opens('/account/second/readonly/mcp', '/account/second/mcp'), false);
+  assert.equal(await opens('/account/default/mcp', '/mcp'), true);
+  for (const [aud, entrance] of [
+    ['/mcp', '/account/second/mcp'],
+    ['/sse', '/account/second/sse'],
+    ['/mcp', '/account/second/readonly/mcp'],
+    ['/account/second/mcp', '/mcp'],
+    ['/account/second/mcp', '/account/third/mcp'],
+    ['/account/second/mcp', '/account/second2/mcp'],
+  ] as const) {
+    assert.equal(await opens(aud, entrance), false, `${aud} at ${entrance}`);
+  }
+});
+
 test('clocks may be a minute apart', async () => {
   const check = checking();
   for (const over of [{ exp: seconds - 59 }, { nbf: seconds + 59 }]) {

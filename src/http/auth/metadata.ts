@@ -1,5 +1,6 @@
 /** Where a client learns which issuer's tokens this server takes: the document of RFC 9728. Pure. */
 import { callerScopes } from '../caller.js';
+import { splitAccount } from '../routes.js';
 
 const wellKnown = '/.well-known/oauth-protected-resource';
 
@@ -9,8 +10,8 @@ export interface ResourceMetadata {
   /** The document at this path; undefined where there is none. */
   at(path: string): Readonly<Record<string, unknown>> | undefined;
   /**
-   * Whether a token made out to this audience opens this entrance: its own does, and one for the server without pins. A
-   * token for less opens no more than that.
+   * Whether a token made out to this audience opens this entrance: its own does, and one for the same account without
+   * pins. A token for less, or for another account, opens no more than that.
    */
   isOwn(audience: string, entrance: string): boolean;
 }
@@ -30,8 +31,9 @@ export function createMetadata(
     isOwn(audience, entrance) {
       if (!audience.startsWith(`${base}/`)) return false;
       const named = audience.slice(base.length);
-      const isWhole = named.lastIndexOf('/') === 0;
-      return isEntrance(named) && (isWhole || named === entrance);
+      const [own, asked] = [splitAccount(named), splitAccount(entrance)];
+      const isWhole = own.rest.lastIndexOf('/') === 0;
+      return isEntrance(named) && own.account === asked.account && (isWhole || own.rest === asked.rest);
     },
     at(path) {
       if (!path.startsWith(wellKnown)) return undefined;
