@@ -28,12 +28,15 @@ export async function openBase(
   // Read before anything is opened that would have to be closed again: both may be wrong.
   const wanted = options.telemetry === true ? telemetrySettings(env) : undefined;
   const address = storeAddress(options.store, env);
+  const host = address && new URL(address).host;
   const keys = createKeys(ownState, { file: env[keyFileSetting] });
   const telemetry = wanted === undefined ? noTelemetry : await openTelemetry(wanted, log);
   try {
     const store = await openSharedStore(address, keys, {
       onChange: (isUp, why) =>
-        isUp ? log.info('store', { state: 'reachable' }) : log.error('store', { state: 'unreachable', why }),
+        isUp
+          ? log.info('store', { state: 'reachable' })
+          : log.error('store', { state: 'unreachable', host, why, next: 'Until it is back, risky calls are refused.' }),
       onProblem: (problem) => log.error('store', { problem }),
     });
     const close = async () => {

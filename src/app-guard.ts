@@ -58,7 +58,7 @@ export function createGuarding(parts: GuardingParts): Guarding {
   const { configuration, policy, sandbox, state, clock, log } = parts;
   const { scrubValue: scrub } = parts.redactor;
   // Without an account nothing gets as far as the guard.
-  const { accountId = 'none', host = '', cloud = '' } = configuration;
+  const { accountId = 'none', host = '', cloud = '', clientId = '' } = configuration;
   const journal = journalOf({
     state,
     accountId,
@@ -79,7 +79,7 @@ export function createGuarding(parts: GuardingParts): Guarding {
       void journal.event(event, { approval: id, action, caller, ...facts });
     },
   });
-  const account = { id: accountId, host, cloud, sandbox };
+  const account = { id: accountId, host, cloud, clientId, sandbox };
   const shared = parts.store && {
     velocity: createSharedVelocity(parts.store.link, accountId),
     turns: createSharedTurns(parts.store.link, accountId, clock.now),

@@ -52,7 +52,14 @@ export interface GateParts {
   readonly journal: Journal;
   /** The limits of all replicas together, where there are several. */
   readonly velocity?: SharedVelocity;
-  readonly account: { readonly id: string; readonly host: string; readonly cloud: string; readonly sandbox: boolean };
+  readonly account: {
+    readonly id: string;
+    readonly host: string;
+    readonly cloud: string;
+    /** Of the service principal that would do it: an approval is for this one. */
+    readonly clientId: string;
+    readonly sandbox: boolean;
+  };
   /** Takes credentials out of a JSON value. */
   readonly scrub: <T>(value: T) => T;
   /** Epoch milliseconds. */
@@ -121,7 +128,7 @@ export function createGuard(parts: GateParts): Guard {
       sandbox: account.sandbox,
       caller,
       ...(client !== undefined && { client }),
-      binding: digest([account.id, account.host, caller, action.id, input]),
+      binding: digest([account.id, account.host, account.clientId, caller, action.id, input]),
       snapshot: snapshotOf(risk, impact),
       // Values first: in a line they are cut, and half a secret is no longer recognised.
       lines: inWords({

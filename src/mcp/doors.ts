@@ -9,7 +9,7 @@ import { isObject } from '../core/json.js';
 import type { CallerScope } from '../http/caller.js';
 import type { Doors } from '../http/doors.js';
 import { type Body, readBody } from './body.js';
-import { openSseSession, openStreamableSession, reopenStreamableSession } from './legacy.js';
+import { helloToKeep, openSseSession, openStreamableSession, reopenStreamableSession } from './legacy.js';
 import { codes, methodNotAllowed, noSuchSession, refuse } from './refusal.js';
 import { createMcpServers, type McpServers } from './server.js';
 import { createSessionTable, defaultSessionLimits, type Session, type SessionTable } from './sessions.js';
@@ -64,10 +64,14 @@ export function createDoors(app: App, options: DoorOptions = {}): Doors {
     return undefined;
   };
 
-  const tooMany = (tools: readonly unknown[], { caller }: RemoteVisit): Response | undefined => {
-    if (tools.length === 0 || servers.inFlight(caller) + tools.length <= mostCalls) return undefined;
-    const text = 'Too many calls of yours are under way. Wait until one has ended.';
-    return refuse(429, codes.refused, text, { 'retry-after': '5' });
+  const whyTooMany = (tools: readonly unknown[], { caller }: RemoteVisit): string | undefined =>
+    tools.length === 0 || servers.inFlight(caller) + tools.length <= mostCalls
+      ? undefined
+      : 'Too many calls of yours are under way. Wait until one has ended.';
+
+  const tooMany = (tools: readonly unknown[], visit: RemoteVisit): Response | undefined => {
+    const why = whyTooMany(tools, visit);
+    return why === undefined ? undefined : refuse(429, codes.refused, why, { 'retry-after': '5' });
   };
 
   /** Reads what was posted and lets it through unless it is refused. */
@@ -120,7 +124,9 @@ export function createDoors(app: App, options: DoorOptions = {}): Doors {
     const lasting = request.method === 'GET' ? endsIn : undefined;
     if (given !== null) return inSession(given, 'http', visit, request, message, lasting);
     if (!isInitializeRequest(message)) return refuse(400, codes.refused, 'The header Mcp-Session-Id is missing.');
-    const remembered = { door: 'http', owner: visit.key, hello: message } as const;
+    const hello = helloToKeep(message);
+    if (hello === undefined) return refuse(413, codes.refused, 'What the client says of itself is too long.');
+    const remembered = { door: 'http', owner: visit.key, hello } as const;
     const id = await sessions.add((id) => openHttp(visit, id), visit.caller, remembered);
     if (id === undefined) return noRoom();
     const response = await inSession(id, 'http', visit, request, message, undefined);
@@ -148,7 +154,13 @@ export function createDoors(app: App, options: DoorOptions = {}): Doors {
   const sse = async (request: Request, visit: RemoteVisit, endsIn: number | undefined): Promise<Response> => {
     if (request.method !== 'GET') return methodNotAllowed('GET');
     const opening = (id: string) =>
-      openSseSession(server(visit), visit, endpoint(request, id), () => sessions.remove(id));
+      openSseSession(
+        server(visit),
+        visit,
+        endpoint(request, id),
+        () => sessions.remove(id),
+        (message) => whyTooMany(toolsIn(message), visit),
+      );
     const id = await sessions.add(opening, visit.caller, { door: 'sse', owner: visit.key });
     return id === undefined ? noRoom() : inSession(id, 'sse', visit, request, undefined, endsIn);
   };

@@ -1,5 +1,6 @@
 /** Opens the sessions of the revisions before 2026-07-28: of Streamable HTTP, and of HTTP+SSE. */
-import { type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { isJSONRPCRequest, type Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
+import { isObject } from '../core/json.js';
 import { codes, refuse } from './refusal.js';
 import { nameRequests } from './request-names.js';
 import type { Session } from './sessions.js';
@@ -32,6 +33,24 @@ export async function openStreamableSession(
   };
 }
 
+/** Bytes of a hello that are kept, as JSON, where replicas share sessions. */
+const mostHello = 8 * 1024;
+
+/**
+ * Of a client's `initialize` what opening its session once more needs: icons, experiments and extensions are left out.
+ * Undefined where even that is too much to keep for each of its sessions.
+ */
+export function helloToKeep(message: unknown): unknown {
+  const { params } = isObject(message) ? message : {};
+  if (!isObject(params)) return undefined;
+  const { experimental: _, extensions: __, ...capabilities } = isObject(params.capabilities) ? params.capabilities : {};
+  const { name, version } = isObject(params.clientInfo) ? params.clientInfo : {};
+  const clientInfo = { name, version };
+  const kept = { protocolVersion: params.protocolVersion, capabilities, clientInfo };
+  const hello = { jsonrpc: '2.0', id: 0, method: 'initialize', params: kept };
+  return JSON.stringify(hello).length > mostHello ? undefined : hello;
+}
+
 /** Opens a session once more in another process: the client has said hello elsewhere and does not do it again. */
 export async function reopenStreamableSession(session: Session, id: string, hello: unknown): Promise<Session> {
   const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
@@ -42,12 +61,16 @@ export async function reopenStreamableSession(session: Session, id: string, hell
   return session;
 }
 
-/** `endpoint`: where the client posts. Its first request is the one for the stream; all others bring messages. */
+/**
+ * `endpoint`: where the client posts. Its first request is the one for the stream; all others bring messages. `refusal`: why
+ * a message may not be served now; what another replica has sent on was counted by nobody yet.
+ */
 export async function openSseSession(
   server: Server,
   { caller, key: owner }: RemoteVisit,
   endpoint: string,
   onClose: () => unknown,
+  refusal: (message: unknown) => string | undefined,
 ): Promise<Session> {
   const transport = createSseTransport(endpoint);
   transport.onclose = () => void onClose();
@@ -58,6 +81,14 @@ export async function openSseSession(
     owner,
     serve: async (request, message) => {
       if (request.method === 'GET') return new Response(transport.stream, { headers: streaming });
+      const refused = refusal(message);
+      if (refused !== undefined) {
+        // Whoever posted it elsewhere was told that it is accepted: the stream is where its answer is waited for.
+        if (isJSONRPCRequest(message)) {
+          await transport.send({ jsonrpc: '2.0', id: message.id, error: { code: codes.refused, message: refused } });
+        }
+        return refuse(429, codes.refused, refused, { 'retry-after': '5' });
+      }
       if (transport.receive(message, request)) return new Response('Accepted', { status: 202 });
       return refuse(400, codes.invalid, 'Post one JSON-RPC message at a time.');
     },

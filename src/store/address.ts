@@ -3,6 +3,12 @@ import { failed } from '../core/errors.js';
 
 const setting = 'DATABRICKS_MCP_STORE';
 
+/** It is not shown: it may hold a password. */
+export const noAddress = () =>
+  failed('configuration', 'The address of the store is none that is known here.', {
+    next: `Set --store or ${setting} to redis://<host>:6379, or rediss:// with TLS.`,
+  });
+
 /** From the flag or the environment; undefined where there is none. Throws where it is no address of a store. */
 export function storeAddress(
   flag: string | undefined,
@@ -11,10 +17,7 @@ export function storeAddress(
   const given = flag ?? env[setting];
   if (given === undefined || given === '') return undefined;
   if (!URL.canParse(given) || !/^rediss?:$/.test(new URL(given).protocol)) {
-    // Not shown: it may hold a password.
-    throw failed('configuration', 'The address of the store is none that is known here.', {
-      next: `Set --store or ${setting} to redis://<host>:6379, or rediss:// with TLS.`,
-    });
+    throw noAddress();
   }
   if (flag !== undefined && new URL(given).password !== '') {
     throw failed('configuration', 'A password must not be on the command line, where other processes can read it.', {

@@ -4,6 +4,7 @@
  */
 import { type ActionError, failed } from '../core/errors.js';
 import { within } from '../within.js';
+import { noAddress } from './address.js';
 
 export interface Link {
   /** Runs a script. Throws a `storage` failure where the server cannot be asked. */
@@ -27,15 +28,23 @@ export interface LinkOptions {
 
 export async function openLink({ url, onChange, patience = 2_000 }: LinkOptions): Promise<Link> {
   const { createClient } = await load();
-  const create = () =>
-    createClient({
-      url,
-      // While there is no connection, commands fail at once instead of being carried out some time later.
-      disableOfflineQueue: true,
-      commandOptions: { timeout: patience },
-      pingInterval: 5_000,
-      socket: { connectTimeout: patience, reconnectStrategy: (tries) => Math.min(2_000, 50 * 2 ** Math.min(tries, 6)) },
-    });
+  const create = () => {
+    try {
+      return createClient({
+        url,
+        // While there is no connection, commands fail at once instead of being carried out some time later.
+        disableOfflineQueue: true,
+        commandOptions: { timeout: patience },
+        pingInterval: 5_000,
+        socket: {
+          connectTimeout: patience,
+          reconnectStrategy: (tries) => Math.min(2_000, 50 * 2 ** Math.min(tries, 6)),
+        },
+      });
+    } catch {
+      throw noAddress();
+    }
+  };
   const [commands, listener] = [create(), create()];
   let wasUp = true;
   const told = (isUp: boolean, why?: string) => {
@@ -92,7 +101,7 @@ async function load() {
 /** The server's words could hold what it was sent: only their first, which is a code, is told. */
 function codeOf(error: unknown): string {
   const { code, message, name } = error as NodeJS.ErrnoException;
-  return code ?? /^[A-Z]{3,20}\b/.exec(message)?.[0] ?? name;
+  return code ?? /^[A-Z]{3,20}\b/.exec(message)?.[0] ?? (/timeout/i.test(message) ? 'TIMEOUT' : name);
 }
 
 const unreachable = (error: unknown): ActionError =>

@@ -34,7 +34,6 @@ const deliver = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 return redis.call('PUBLISH', KEYS[2], ARGV[1])`;
 
-const everybody = keyFor('post', 'all');
 const alive = (replica: string) => keyFor('replica', replica);
 const box = (replica: string) => keyFor('post', replica);
 
@@ -45,12 +44,20 @@ interface Envelope extends Letter {
   readonly at: number;
 }
 
-export async function openPost(link: Link, sealing: Sealing, on: (letter: Letter) => void): Promise<Post> {
+/** `realm`: whose replicas they are; letters of another realm are read by nobody in this one. */
+export async function openPost(
+  link: Link,
+  sealing: Sealing,
+  realm: string,
+  on: (letter: Letter) => void,
+): Promise<Post> {
+  const label = `letter ${realm}`;
+  const everybody = keyFor('post', 'all', realm);
   const replica = randomUUID().slice(0, 8);
   const read = new Map<string, number>();
 
   const receive = async (text: string) => {
-    const letter = (await sealing.unseal('letter', text)) as Envelope | undefined;
+    const letter = (await sealing.unseal(label, text)) as Envelope | undefined;
     if (!isObject(letter) || letter.from === replica || (letter.to !== replica && letter.to !== 'all')) return;
     const now = Date.now();
     if (Math.abs(now - letter.at) > readable || read.has(letter.id)) return;
@@ -60,7 +67,7 @@ export async function openPost(link: Link, sealing: Sealing, on: (letter: Letter
   };
 
   const enclose = (to: string, letter: Letter) =>
-    sealing.seal('letter', { ...letter, from: replica, to, id: randomUUID(), at: Date.now() } satisfies Envelope);
+    sealing.seal(label, { ...letter, from: replica, to, id: randomUUID(), at: Date.now() } satisfies Envelope);
 
   const stayAlive = () =>
     link.run(`return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])`, [alive(replica)], [aliveTime]).catch(() => {});

@@ -44,16 +44,23 @@ return kept`;
 
 const drop = `return redis.call('DEL', KEYS[1])`;
 
-/** Who reads the store does not learn the ids: they are half of what it takes to use a session. */
-const keyOf = (id: string) => keyFor('session', createHash('sha256').update(id).digest('base64url'));
-const ofCaller = (caller: string) => keyFor('sessions of', caller);
+const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-/** `now`: milliseconds that only ever grow. */
+/**
+ * `of`: whatever tells the account and how it is served from the others in the store. A session exists for that account
+ * alone. `now`: milliseconds that only ever grow.
+ */
 export async function createSharedSessions(
   { link, sealing }: Pick<SharedStore, 'link' | 'sealing'>,
+  of: string,
   now: () => number,
   limits: SessionLimits = defaultSessionLimits,
 ): Promise<SessionTable> {
+  const realm = digest(of);
+  /** Who reads the store does not learn the ids: they are half of what it takes to use a session. */
+  const keyOf = (id: string) => keyFor('session', realm, digest(id));
+  const ofCaller = (caller: string) => keyFor('sessions of', realm, caller);
+  const labelOf = (id: string) => `session ${realm} ${id}`;
   const own = createSessionTable(limits, now);
   const opening = new Map<string, Promise<unknown>>();
   /** Closed here alone: elsewhere they go on. */
@@ -70,7 +77,7 @@ export async function createSharedSessions(
     };
     await session.serve(new Request('http://localhost/', { method: 'POST', headers }), message);
   };
-  const post = await openPost(link, sealing, (letter) => void deliver(letter).catch(() => {}));
+  const post = await openPost(link, sealing, realm, (letter) => void deliver(letter).catch(() => {}));
 
   const leave = async (id: string) => {
     leaving.add(id);
@@ -90,9 +97,7 @@ export async function createSharedSessions(
 
   const look = async (id: string, caller: string): Promise<Kept | undefined> => {
     const sealed = await link.run(touch, [keyOf(id), ofCaller(caller)], [limits.idleTime]);
-    return typeof sealed === 'string'
-      ? ((await sealing.unseal(`session ${id}`, sealed)) as Kept | undefined)
-      : undefined;
+    return typeof sealed === 'string' ? ((await sealing.unseal(labelOf(id), sealed)) as Kept | undefined) : undefined;
   };
 
   /** Its own part of what was posted is served here; the rest is for the replicas that wait for it. */
@@ -133,7 +138,7 @@ export async function createSharedSessions(
     async add(open, caller, { door, owner, hello }) {
       const id = newSessionId();
       const record = { door, owner, home: post.replica, ...(hello !== undefined && { hello }) } satisfies Kept;
-      const sealed = await sealing.seal(`session ${id}`, record);
+      const sealed = await sealing.seal(labelOf(id), record);
       await link.run(add, [keyOf(id), ofCaller(caller)], [sealed, limits.idleTime, limits.perCaller]);
       if (await own.keep(id, async () => kept(id, await open(id)), caller)) return id;
       await link.run(drop, [keyOf(id)]);
@@ -171,7 +176,7 @@ export async function createSharedSessions(
       const record = (await link.run(`return redis.call('GETDEL', KEYS[1])`, [keyOf(id)]).catch(() => null)) as unknown;
       await own.remove(id);
       if (typeof record !== 'string') return;
-      const kept = (await sealing.unseal(`session ${id}`, record)) as Kept | undefined;
+      const kept = (await sealing.unseal(labelOf(id), record)) as Kept | undefined;
       if (kept !== undefined) await post.announce({ session: id, door: kept.door, owner: kept.owner }).catch(() => {});
     },
     async close() {

@@ -250,6 +250,17 @@ describe('a session (S117)', () => {
     stop.abort();
   });
 
+  it('is opened for a client that says little of itself, whatever pictures it sends along', async () => {
+    const here = await place();
+    const saying = (clientInfo: object) =>
+      post(here, '/mcp', {
+        ...hello,
+        params: { ...hello.params, clientInfo: { name: 'big', version: '1', ...clientInfo } },
+      });
+    assert.equal((await saying({ name: 'x'.repeat(10_000) })).status, 413);
+    assert.equal((await saying({ icons: [{ src: `data:image/png;base64,${'A'.repeat(100_000)}` }] })).status, 200);
+  });
+
   it('is over once it was deleted', async () => {
     const id = await openSession(here, owner);
     const headers = { ...headersOf(owner), 'mcp-session-id': id };

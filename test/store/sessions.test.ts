@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createSealing } from '../../src/guard/seal.js';
+import type { CallerScope } from '../../src/http/caller.js';
 import type { Doors } from '../../src/http/doors.js';
 import { createDoors } from '../../src/mcp/doors.js';
 import { defaultSessionLimits } from '../../src/mcp/sessions.js';
@@ -27,7 +28,7 @@ interface Replica {
 }
 
 /** So many replicas on one account, and an address behind which each request goes to the next. */
-async function replicas(count: number, perCaller = 50) {
+async function replicas(count: number, perCaller = 50, { accounts = ['one'], mostCalls = 16 } = {}) {
   const redis = await startRedis();
   atEnd(() => redis.stop());
   const here = await place();
@@ -35,8 +36,10 @@ async function replicas(count: number, perCaller = 50) {
   const all: Replica[] = [];
   for (let made = 0; made < count; made += 1) {
     const link = await openLink({ url: redis.url, onChange: () => {}, patience: 1_000 });
-    const sessions = await createSharedSessions({ link, sealing }, now, { ...defaultSessionLimits, perCaller });
-    const doors = createDoors(here.app, { sessions });
+    const of = accounts[made % accounts.length] ?? '';
+    const limits = { ...defaultSessionLimits, perCaller };
+    const sessions = await createSharedSessions({ link, sealing }, of, now, limits);
+    const doors = createDoors(here.app, { sessions, mostCalls });
     atEnd(async () => {
       doors.leave();
       await doors.close();
@@ -68,6 +71,25 @@ async function opened(at: { url: string }): Promise<string> {
 
 const inSession = (at: { url: string }, id: string, body: unknown) =>
   post(at, '/mcp', body, {}, { 'mcp-session-id': id });
+
+/** A stream of HTTP+SSE at the first replica: where it wants messages, and what it has brought. */
+async function listening(at: Awaited<ReturnType<typeof replicas>>, who: { scopes?: readonly CallerScope[] } = {}) {
+  const away = new AbortController();
+  const scopes = who.scopes ?? ['dbx:read', 'dbx:write', 'dbx:admin', 'dbx:secrets'];
+  at.toNext(0);
+  const stream = await fetch(`${at.url}/sse`, {
+    headers: { 'x-test-caller': JSON.stringify({ id: 'token:ann', scopes }), 'x-test-pins': '{}' },
+    signal: away.signal,
+  });
+  const reader = stream.body?.getReader();
+  let text = '';
+  const until = async (awaited: string) => {
+    while (!text.includes(awaited)) text += new TextDecoder().decode((await reader?.read())?.value);
+    return text;
+  };
+  const path = /data: (\S+)/.exec(await until('sessionId='))?.[1] ?? '';
+  return { path, until, close: () => away.abort() };
+}
 
 describe('sessions over replicas', { skip: withoutRedis }, () => {
   for (const kind of ['legacy', 'v1', 'sse', 'v1 sse'] as const) {
@@ -138,23 +160,47 @@ describe('sessions over replicas', { skip: withoutRedis }, () => {
 
   it('of HTTP+SSE end with the replica that holds the stream: what is posted finds no session', async () => {
     const at = await replicas(2);
-    at.toNext(0);
-    const away = new AbortController();
-    const stream = await fetch(`${at.url}/sse`, {
-      headers: { 'x-test-caller': JSON.stringify({ id: 'token:ann', scopes: ['dbx:read'] }), 'x-test-pins': '{}' },
-      signal: away.signal,
-    });
-    const reader = stream.body?.getReader();
-    let text = '';
-    while (!text.includes('sessionId=')) text += new TextDecoder().decode((await reader?.read())?.value);
-    const path = /data: (\S+)/.exec(text)?.[1] ?? '';
     const who = { scopes: ['dbx:read'] } as const;
+    const { path, close } = await listening(at, who);
     at.toNext(1);
     assert.equal((await post(at, path, hello, who)).status, 202);
     await at.all[0]?.die();
     at.toNext(1);
     assert.equal((await post(at, path, request('tools/list'), who)).status, 404);
-    away.abort();
+    close();
+  });
+
+  it('are unknown to other accounts in the same store, however the same the caller is', async () => {
+    const at = await replicas(2, 50, { accounts: ['one', 'two'] });
+    at.toNext(0);
+    const id = await opened(at);
+    const { path, close } = await listening(at);
+    const call = request('tools/call', { name: 'databricks_create_group', arguments: group('stray') });
+    at.toNext(1);
+    assert.equal((await inSession(at, id, call)).status, 404);
+    at.toNext(1);
+    assert.equal((await post(at, path, call)).status, 404);
+    assert.equal(at.here.sandbox.effects.length, 0);
+    at.toNext(0);
+    assert.equal((await inSession(at, id, request('tools/list'))).status, 200);
+    close();
+  });
+
+  it('of HTTP+SSE count the calls that are posted elsewhere, and say on the stream which are too many', async () => {
+    const at = await replicas(2, 50, { mostCalls: 2 });
+    const { path, until, close } = await listening(at);
+    const sent = async (body: unknown) => {
+      at.toNext(1);
+      assert.equal((await post(at, path, body)).status, 202);
+    };
+    await sent(hello);
+    await until('serverInfo');
+    await sent({ jsonrpc: '2.0', method: 'notifications/initialized' });
+    const params = { name: 'databricks_delete_user', arguments: { id: '4920605900000056' } };
+    for (const id of [11, 12, 13, 14]) await sent(request('tools/call', params, id));
+    const text = await until('"id":14');
+    assert.equal(text.split('Too many calls of yours are under way').length - 1, 2);
+    close();
   });
 
   it('make room for the next one of a caller, over all replicas', async () => {
@@ -169,7 +215,7 @@ describe('sessions over replicas', { skip: withoutRedis }, () => {
     const at = await replicas(1);
     const link = await openLink({ url: at.redis.url, onChange: () => {} });
     const sealing = createSealing(async () => Buffer.alloc(32, 7));
-    const table = await createSharedSessions({ link, sealing }, now);
+    const table = await createSharedSessions({ link, sealing }, 'an account', now);
     atEnd(async () => {
       await table.close();
       await link.close();

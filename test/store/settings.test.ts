@@ -8,9 +8,10 @@ import { ActionError } from '../../src/core/errors.js';
 import { type AskedQuestion, approvalTime } from '../../src/guard/approvals.js';
 import { createKeys } from '../../src/guard/keys.js';
 import { storeAddress } from '../../src/store/address.js';
+import { openLink } from '../../src/store/link.js';
 import { openSharedStore } from '../../src/store/shared.js';
 import { run } from '../cli/program.js';
-import { temporaryDirectory } from '../databricks/servers.js';
+import { errorOf, temporaryDirectory } from '../databricks/servers.js';
 import { type Redis, redis, withoutRedis } from './redis.js';
 
 const skip = withoutRedis;
@@ -53,6 +54,15 @@ test('the shared key may be a link, as platforms mount it, but never open to oth
   chmodSync(path, 0o644);
   await assert.rejects(createKeys(here, { file: path }).derive('x'), /can be read or written by others/);
   await assert.rejects(createKeys(here, { file: `${path}-none` }).derive('x'), /is missing/);
+});
+
+test('an address the client package cannot read is refused as one, without being shown', async () => {
+  for (const url of ['redis://127.0.0.1:1/notanumber', 'redis://user:%ZZ@127.0.0.1:1']) {
+    const opening = openLink({ url, onChange: () => {} });
+    const { failure } = await errorOf(opening);
+    assert.equal(failure.kind, 'configuration', url);
+    assert.doesNotMatch(`${failure.message} ${failure.next}`, /notanumber|%ZZ/);
+  }
 });
 
 test('a replica with another key does not start', { skip }, async (t) => {

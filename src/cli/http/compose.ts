@@ -18,7 +18,7 @@ import { openLocalToken } from '../../http/auth/local-token.js';
 import { createMetadata, type ResourceMetadata } from '../../http/auth/metadata.js';
 import { createStaticTokens } from '../../http/auth/static-tokens.js';
 import { openTokenFile } from '../../http/auth/token-file.js';
-import { type CallerScope, scopeFor } from '../../http/caller.js';
+import { type CallerScope, scopeFor, unnamedAccount } from '../../http/caller.js';
 import type { Doors } from '../../http/doors.js';
 import { createFront, type Front } from '../../http/front.js';
 import type { Meters } from '../../http/meters.js';
@@ -54,20 +54,20 @@ export async function composeHttp(
   const access = await accessOf(app, settings, metadata);
   const log = counting(app.log, meters);
   const document = metadata?.addressFor('/mcp');
-  const doorsOf = async (each: App) =>
+  const doorsOf = async (each: App, name: string) =>
     createDoors(
       { ...each, log: counting(each.log, meters) },
       {
-        ...(each.store && { sessions: await createSharedSessions(each.store, now) }),
+        ...(each.store && { sessions: await createSharedSessions(each.store, realmOf(each, name), now) }),
         challenge: (scope) => challenge({ error: 'insufficient_scope', scope, metadata: document }),
       },
     );
   const named = new Map<string, Doors>();
-  for (const [name, each] of accounts) named.set(name, await doorsOf(each));
+  for (const [name, each] of accounts) named.set(name, await doorsOf(each, name));
   const { store } = app;
   const alone = createThrottle(limits, now);
   const front = createFront({
-    doors: doorsByAccount(await doorsOf(app), named),
+    doors: doorsByAccount(await doorsOf(app, unnamedAccount), named),
     authenticator: access.authenticator,
     metadata,
     throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
@@ -86,6 +86,10 @@ export async function composeHttp(
   });
   return { front, remarks: [...access.remarks, ...remarksOn(app, accounts)], close: access.close };
 }
+
+/** What two accounts never have in common, be it two profiles of one account. */
+const realmOf = ({ configuration: { accountId, host, clientId }, sandbox }: App, name: string) =>
+  JSON.stringify([name, accountId, host, clientId, sandbox]);
 
 /** Over HTTP nobody has seen the client that shows a question, or whether a person is behind it. */
 function remarksOn(app: App, accounts: ReadonlyMap<string, App>): readonly string[] {
