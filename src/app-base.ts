@@ -1,9 +1,12 @@
 /** What lives as long as the process and serves all its accounts: the key, the store of replicas, telemetry. */
+import { homedir } from 'node:os';
+import process from 'node:process';
 import type { App, AppOptions } from './app.js';
+import { placeOptions } from './core/paths.js';
 import type { Tracing } from './core/tracing.js';
-import { createKeys, type Keys, keyFileSetting } from './guard/keys.js';
+import { createKeys, type Keys, keyFileOf } from './guard/keys.js';
 import type { Log } from './log.js';
-import { storeAddress } from './store/address.js';
+import { storeAddress, storeToTell } from './store/address.js';
 import { openSharedStore, type SharedStore } from './store/shared.js';
 import { noTelemetry, openTelemetry } from './telemetry/open.js';
 import { telemetrySettings } from './telemetry/settings.js';
@@ -19,7 +22,7 @@ export interface Base {
 export type Env = Readonly<Record<string, string | undefined>>;
 
 export async function openBase(
-  options: Pick<AppOptions, 'store' | 'telemetry' | 'beside'>,
+  options: Pick<AppOptions, 'store' | 'keyFile' | 'telemetry' | 'beside'>,
   ownState: string,
   env: Env,
   log: Log,
@@ -29,7 +32,9 @@ export async function openBase(
   const wanted = options.telemetry === true ? telemetrySettings(env) : undefined;
   const address = storeAddress(options.store, env);
   const host = address && new URL(address).host;
-  const keys = createKeys(ownState, { file: env[keyFileSetting] });
+  const file = keyFileOf(options.keyFile, env);
+  const keys = createKeys(ownState, { file });
+  if (address !== undefined && file === undefined) log.warn('store', { problem: ownKey });
   const telemetry = wanted === undefined ? noTelemetry : await openTelemetry(wanted, log);
   try {
     const store = await openSharedStore(address, keys, {
@@ -49,6 +54,17 @@ export async function openBase(
     throw error;
   }
 }
+
+/** What a command for another terminal ends with, to look where this process does. */
+export const elsewhere = ({ keyFile, store }: AppOptions, ownState: string, env: Env): string =>
+  placeOptions(
+    { stateDir: ownState, keyFile: keyFileOf(keyFile, env), store: storeToTell(store, env) },
+    process.platform,
+    homedir(),
+    process.cwd(),
+  );
+
+const ownKey = 'No key file is set: replicas that do not have this state folder could not read what is in the store.';
 
 /** Closed by the app it is borrowed from. */
 const borrowed = ({ tracing, store, deriveKey }: App): Base => ({

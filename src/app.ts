@@ -5,11 +5,11 @@ import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { actions, areas } from '../tools/index.js';
 import { type Access, createAccess } from './access.js';
-import { type Base, type Env, openBase } from './app-base.js';
+import { type Base, type Env, elsewhere, openBase } from './app-base.js';
 import { createApprovalStore, createGuarding } from './app-guard.js';
 import { failed } from './core/errors.js';
 import { createPacing, defaultPacing } from './core/pacing.js';
-import { chosenStateDirectory, stateDirOption } from './core/paths.js';
+import { chosenStateDirectory } from './core/paths.js';
 import { createRedactor, type Redactor } from './core/redact.js';
 import { createRetryBudget } from './core/retry-budget.js';
 import type { Tracing } from './core/tracing.js';
@@ -40,6 +40,8 @@ export interface AppOptions {
   readonly stateDirectory?: string;
   /** Address of the store that replicas share. */
   readonly store?: string;
+  /** File with the key that replicas share. */
+  readonly keyFile?: string;
   /** How a person runs this program in a terminal; default: its name. */
   readonly program?: string;
   /** Told of what is worth counting. */
@@ -126,7 +128,7 @@ async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
     store,
     env,
     program: options.program ?? product.name,
-    elsewhere: stateDirOption(ownState, process.platform, homedir(), process.cwd()),
+    elsewhere: elsewhere(options, ownState, env),
     clock,
     redactor,
     log,

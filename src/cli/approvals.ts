@@ -4,11 +4,10 @@ import type { Command } from 'commander';
 import { inputError } from '../core/errors.js';
 import { encodeVisible } from '../core/visible-json.js';
 import type { ApprovalRecord } from '../guard/approvals.js';
-import { product } from '../version.js';
 import { age } from './approve.js';
 import { whoIsHere } from './ask-person.js';
 import { columns } from './layout.js';
-import { stateDirOption, storeOption } from './options.js';
+import { keyFileOption, runAs, stateDirOption, storeOption } from './options.js';
 import { note, plain, print } from './terminal.js';
 import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
@@ -24,6 +23,7 @@ export function addApprovals(program: Command): void {
     .description('what waits, and what is approved and not used yet')
     .option(...stateDirOption)
     .option(...storeOption)
+    .option(...keyFileOption)
     .option('--json', 'print JSON')
     .action(list);
   approvals
@@ -33,6 +33,7 @@ export function addApprovals(program: Command): void {
     .option('--all', 'all of them')
     .option(...stateDirOption)
     .option(...storeOption)
+    .option(...keyFileOption)
     .action(withdraw);
 }
 
@@ -41,7 +42,7 @@ async function list({ json, ...flags }: Flags): Promise<void> {
   if (json) return print(encodeVisible(records.map(publicFacts)));
   if (records.length === 0) return note('Nothing waits for approval.');
   print(columns([['ID', 'STATE', 'AGE', 'RISK', 'CALL'], ...records.map(row)]).join('\n'));
-  note(`\nSettle them with \`${product.name} approve\`.`);
+  note(`\nSettle them with \`${runAs()} approve\`.`);
 }
 
 const row = (record: ApprovalRecord) => [

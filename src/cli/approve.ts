@@ -5,7 +5,7 @@ import { failed, inputError } from '../core/errors.js';
 import type { ApprovalRecord } from '../guard/approvals.js';
 import { product } from '../version.js';
 import { askPerson, hasPerson, whoIsHere } from './ask-person.js';
-import { stateDirOption, storeOption } from './options.js';
+import { keyFileOption, runAs, stateDirOption, storeOption } from './options.js';
 import { note, plain, style } from './terminal.js';
 import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
@@ -16,6 +16,7 @@ export function addApprove(program: Command): void {
     .argument('[id]', 'the question to settle; without it, all that wait, one after another')
     .option(...stateDirOption)
     .option(...storeOption)
+    .option(...keyFileOption)
     .addHelpText(
       'after',
       `
@@ -33,7 +34,7 @@ async function runApprove(id: string | undefined, flags: WaitingFlags): Promise<
   if (!hasPerson()) {
     throw failed('approval', 'Approving takes a person at a terminal; this is a pipe or a script.', {
       code: 'NO_TERMINAL',
-      next: `Run \`${product.name} approve\` in a terminal of your own.`,
+      next: `Run \`${runAs()} approve\` in a terminal of your own.`,
     });
   }
   await withWaiting(flags, (waiting) => settleAll(waiting, id));
@@ -49,7 +50,7 @@ async function settleAll(waiting: Waiting, id: string | undefined): Promise<void
   }
 }
 
-function oneOf(open: readonly ApprovalRecord[], id: string, { directory }: Waiting): ApprovalRecord {
+function oneOf(open: readonly ApprovalRecord[], id: string, { directory, isShared }: Waiting): ApprovalRecord {
   const found = open.filter((record) => record.id.startsWith(id.toLowerCase()));
   const [only] = found;
   if (found.length === 1 && only !== undefined) return only;
@@ -57,7 +58,9 @@ function oneOf(open: readonly ApprovalRecord[], id: string, { directory }: Waiti
     found.length > 1
       ? `${found.length} questions begin with ${JSON.stringify(id.slice(0, 40))}.`
       : `No question ${JSON.stringify(id.slice(0, 40))} waits in ${directory}: it is settled, withdrawn or older than five minutes.`,
-    found.length > 1 ? 'Give more of the id.' : 'Make the call again, then approve the new question.',
+    found.length > 1
+      ? 'Give more of the id.'
+      : `Make the call again, then approve the new question.${isShared ? '' : ' A server with a store has its questions there: name it with --store and --key-file.'}`,
   );
 }
 

@@ -91,6 +91,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
     for (const profile of settings.profiles) {
       const account = await createApp({ ...ofProfile(options, profile), beside: app });
       apps.push(account);
+      checkServed(profile, account);
       accounts.set(profile.name, account);
     }
     for (const each of apps) tellProblems(each);
@@ -108,10 +109,21 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   }
 }
 
+/** A further account that cannot be reached is a slip of the one who named it, and nobody would see it in the log. */
+function checkServed({ name }: ServedProfile, { configuration: { connection, problems } }: App): void {
+  if (connection !== undefined) return;
+  throw failed(
+    'configuration',
+    `The account of --serve-profile ${name} is not configured. ${problems.map(({ message }) => message).join(' ')}`,
+    { next: 'Name a profile of the configuration file (--config-file) that has host, account and credentials.' },
+  );
+}
+
 function tellProblems(app: App): void {
   noteWarnings(app);
   for (const { setting, message, fix } of app.configuration.problems) {
-    app.log.warn('configuration', { setting, message, fix });
+    // Here --host is something else.
+    app.log.warn('configuration', { setting, message, fix: fix.replaceAll(/--host\b/g, '--account-host') });
   }
 }
 

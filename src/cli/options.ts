@@ -22,6 +22,7 @@ export interface AccountOptions {
   sandbox?: boolean;
   stateDir?: string;
   store?: string;
+  keyFile?: string;
   logLevel?: LogLevel;
 }
 
@@ -41,6 +42,11 @@ export const storeOption = [
   'Redis or Valkey that replicas share, redis:// or rediss://; with a password only as DATABRICKS_MCP_STORE',
 ] as const;
 
+export const keyFileOption = [
+  '--key-file <path>',
+  'file with the key that replicas share, 32 random bytes, mode 0600 (DATABRICKS_MCP_KEY_FILE)',
+] as const;
+
 /** `hostFlag`: what the account's host is called where `--host` says what to listen on. */
 export function withAccountOptions(command: Command, hostFlag: '--host' | '--account-host' = '--host'): Command {
   return withPolicyOptions(command)
@@ -58,6 +64,7 @@ export function withAccountOptions(command: Command, hostFlag: '--host' | '--acc
     .option('--ca-file <path>', 'PEM file with further certificate authorities')
     .option(...stateDirOption)
     .option(...storeOption)
+    .option(...keyFileOption)
     .addOption(new Option('--log-level <level>', 'what goes to stderr').choices(logLevels).default('warn'))
     .addOption(new Option('--client-secret <value>').hideHelp());
 }
@@ -91,7 +98,7 @@ export function appOptions(command: Command): AppOptions {
         'Use --client-secret-file or DATABRICKS_CLIENT_SECRET, and replace this secret if it is real.',
     );
   }
-  const { sandbox, stateDir, store, logLevel, allowHost, clientSecret: _, accountHost, ...flags } = options;
+  const { sandbox, stateDir, store, keyFile, logLevel, allowHost, clientSecret: _, accountHost, ...flags } = options;
   if (command.options.some(({ long }) => long === '--account-host')) {
     delete flags.host;
     if (accountHost !== undefined) flags.host = accountHost;
@@ -104,12 +111,13 @@ export function appOptions(command: Command): AppOptions {
     program: runAs(),
     ...(stateDir !== undefined && { stateDirectory: stateDir }),
     ...(store !== undefined && { store }),
+    ...(keyFile !== undefined && { keyFile }),
     ...(logLevel !== undefined && { logLevel }),
   };
 }
 
 /** How a person would start this program: its name where it is installed, else the file. */
-function runAs(): string {
+export function runAs(): string {
   const [, file = ''] = process.argv;
   if (basename(file).replace(/\.cmd$/, '') === product.name) return product.name;
   return `node ${/[^\w.:/\\-]/.test(file) ? JSON.stringify(file) : file}`;

@@ -6,13 +6,15 @@ import { createApprovalStore, journalOf } from '../app-guard.js';
 import { chosenStateDirectory } from '../core/paths.js';
 import { createRedactor } from '../core/redact.js';
 import { type ApprovalRecord, approvalTime, type Ending } from '../guard/approvals.js';
-import { createKeys, type Keys, keyFileSetting } from '../guard/keys.js';
+import { createKeys, type Keys, keyFileOf } from '../guard/keys.js';
 import { storeAddress } from '../store/address.js';
 import { openSharedStore, type SharedStore } from '../store/shared.js';
 import { note } from './terminal.js';
 
 export interface Waiting {
   readonly directory: string;
+  /** In a store, not in files. */
+  readonly isShared: boolean;
   /** Those nobody has settled, and which are not too old. */
   open(): Promise<readonly ApprovalRecord[]>;
   /** Those that are approved and not yet used, too. */
@@ -24,13 +26,14 @@ export interface Waiting {
 export interface WaitingFlags {
   readonly stateDir?: string;
   readonly store?: string;
+  readonly keyFile?: string;
 }
 
 /** Opens them for as long as `use` takes. */
 export async function withWaiting<T>(flags: WaitingFlags, use: (waiting: Waiting) => Promise<T>): Promise<T> {
   const { env, platform } = process;
   const state = chosenStateDirectory(flags.stateDir, env, platform, homedir());
-  const keys = createKeys(state, { file: env[keyFileSetting] });
+  const keys = createKeys(state, { file: keyFileOf(flags.keyFile, env) });
   const shared = await openSharedStore(storeAddress(flags.store, env), keys, {
     onChange: () => {},
     onProblem: (problem) => note(`warning: ${problem}`),
@@ -60,6 +63,7 @@ function openWaiting(state: string, keys: Keys, shared: SharedStore | undefined)
     );
   };
   return {
+    isShared: shared !== undefined,
     directory: shared === undefined ? join(state, 'approvals') : 'the shared store',
     unused,
     open: async () => (await unused()).filter((record) => record.state === 'open'),

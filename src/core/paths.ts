@@ -23,12 +23,32 @@ export function stateDirectory(env: Env, platform: NodeJS.Platform, home: string
 export const chosenStateDirectory = (flag: string | undefined, env: Env, platform: NodeJS.Platform, home: string) =>
   flag || env.DATABRICKS_MCP_STATE_DIR || stateDirectory(env, platform, home);
 
-/** What a command for another terminal ends with, where that would look for files elsewhere; else nothing. */
-export function stateDirOption(chosen: string, platform: NodeJS.Platform, home: string, folder: string): string {
-  if (chosen === stateDirectory({}, platform, home)) return '';
-  const path = (platform === 'win32' ? win32 : posix).resolve(folder, chosen);
-  if (/^[\w.:/\\-]+$/.test(path)) return ` --state-dir ${path}`;
-  return ` --state-dir ${platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`}`;
+/** Where a command for another terminal has to look, beside what is customary. */
+export interface Places {
+  readonly stateDir: string;
+  readonly keyFile?: string | undefined;
+  readonly store?: string | undefined;
+}
+
+/** What a command for another terminal ends with, where that would look for things elsewhere; else nothing. */
+export function placeOptions(
+  { stateDir, keyFile, store }: Places,
+  platform: NodeJS.Platform,
+  home: string,
+  folder: string,
+): string {
+  const { resolve } = platform === 'win32' ? win32 : posix;
+  const word = (text: string) => {
+    if (/^[\w.:/\\-]+$/.test(text)) return text;
+    return platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
+  };
+  return [
+    ...(stateDir === stateDirectory({}, platform, home) ? [] : [`--state-dir ${word(resolve(folder, stateDir))}`]),
+    ...(store === undefined ? [] : [`--store ${word(store)}`]),
+    ...(keyFile === undefined ? [] : [`--key-file ${word(resolve(folder, keyFile))}`]),
+  ]
+    .map((option) => ` ${option}`)
+    .join('');
 }
 
 interface Home {

@@ -14,8 +14,11 @@ import { makePrivateFolder } from './private-folder.js';
 
 const keyLength = 32;
 
-/** Names the key file that replicas share. */
-export const keyFileSetting = 'DATABRICKS_MCP_KEY_FILE';
+const keyFileSetting = 'DATABRICKS_MCP_KEY_FILE';
+
+/** The key file that replicas share, where the operator names one by flag or environment. */
+export const keyFileOf = (flag: string | undefined, env: Readonly<Record<string, string | undefined>>) =>
+  flag ?? (env[keyFileSetting] || undefined);
 
 export interface Keys {
   /** The key for one purpose. Throws a `storage` failure when the file cannot be used. */
@@ -85,7 +88,7 @@ async function readKey(path: string, isNamed = false): Promise<Buffer | undefine
     if (process.platform !== 'win32' && (stat.mode & (isNamed && stat.uid === 0 ? 0o037 : 0o077)) !== 0) {
       throw unusable(path, 'can be read or written by others', `${renew} Or, if nobody has seen it: chmod 600 it.`);
     }
-    if (stat.size !== keyLength) throw unusable(path, `does not have ${keyLength} bytes`, renew);
+    if (stat.size !== keyLength) throw unusable(path, `does not have ${keyLength} bytes but ${stat.size}`, renew);
     return await handle.readFile();
   } finally {
     await handle.close();
@@ -99,7 +102,7 @@ async function makeKey(path: string): Promise<Buffer> {
   return key;
 }
 
-const makeShared = `${keyFileSetting} names a file of ${keyLength} random bytes, the same for all replicas, mode 0600.`;
+const makeShared = `Make one for all replicas: (umask 077; head -c ${keyLength} /dev/urandom > shared.key), and name it as ${keyFileSetting}.`;
 
 const renewOwn = 'Move it away together with the journal folder beside it; a new key is made then.';
 

@@ -13,7 +13,7 @@ export const pinHeaders = { readOnly: 'x-databricks-mcp-readonly', areas: 'x-dat
  * stand `account/<name>`, which is no pin: it says which doors answer.
  */
 export function readPins(words: readonly string[], head: RequestHead, areas: readonly string[]): Pins | Refusal {
-  const wrong = (what: string) => refusal(400, 'pins', `${what} There are the areas ${areas.join(', ')}.`);
+  const wrong = (what: string) => refusal(400, 'pins', what);
   let readOnly = false;
   const lists: (readonly string[])[] = [];
   for (let at = words[0] === 'account' ? 2 : 0; at < words.length; at += 1) {
@@ -30,7 +30,7 @@ export function readPins(words: readonly string[], head: RequestHead, areas: rea
   }
   lists.push(...valuesOf(head, pinHeaders.areas).map(listOf));
   if (lists.flat().some((area) => !areas.includes(area)) || lists.some((list) => list.length === 0)) {
-    return wrong('An area is not known.');
+    return wrong(`An area is not known. There are ${areas.join(', ')}.`);
   }
   const [first, ...more] = lists;
   return {

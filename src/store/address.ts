@@ -26,3 +26,12 @@ export function storeAddress(
   }
   return given;
 }
+
+/** The same, where it may stand in a command that people and models see. */
+export function storeToTell(
+  flag: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  const address = storeAddress(flag, env);
+  return address === undefined || new URL(address).password !== '' ? undefined : address;
+}

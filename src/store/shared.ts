@@ -45,7 +45,9 @@ export async function openSharedStore(
   if ((await isSame().catch(() => true)) === false) {
     await link.close();
     throw failed('configuration', foreignKey, {
-      next: 'Set DATABRICKS_MCP_KEY_FILE to the same file on every replica.',
+      next:
+        'Set DATABRICKS_MCP_KEY_FILE to the same key on every replica. ' +
+        'To change the key, stop all that use the store and wait half a minute.',
     });
   }
   const beat = setInterval(() => {

@@ -50,6 +50,21 @@ test('a start that fails ends the program, metrics and all', async () => {
   assert.match(stderr, /no-policy\.json cannot be read/);
 });
 
+test('a profile that is not there is no account to serve, and a token for no account is none', async () => {
+  const nobody = join(home, 'no-profiles.cfg');
+  writeFileSync(nobody, '[first]\n', { mode: 0o600 });
+  const args = ['http', '--sandbox', '--port', '0', '--config-file', nobody];
+  const profile = await run([...args, '--serve-profile', 'secnd']);
+  assert.equal(profile.code, 3, profile.stderr);
+  assert.match(profile.stderr, /--serve-profile secnd is not configured/);
+  const file = join(home, 'stray-token.json');
+  const token = { name: 'ci', token: 'x'.repeat(43), scopes: ['dbx:read'], accounts: ['secnd'] };
+  writeFileSync(file, JSON.stringify([token]), { mode: 0o600 });
+  const stray = await run([...args, '--token-file', file]);
+  assert.equal(stray.code, 3, stray.stderr);
+  assert.match(stray.stderr, /there is no account secnd, only default/);
+});
+
 test('a certificate that is none is told as that', async () => {
   const file = join(home, 'no-certificate.pem');
   writeFileSync(file, 'nothing of the kind');

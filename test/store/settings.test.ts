@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { ActionError } from '../../src/core/errors.js';
 import { type AskedQuestion, approvalTime } from '../../src/guard/approvals.js';
 import { createKeys } from '../../src/guard/keys.js';
-import { storeAddress } from '../../src/store/address.js';
+import { storeAddress, storeToTell } from '../../src/store/address.js';
 import { openLink } from '../../src/store/link.js';
 import { openSharedStore } from '../../src/store/shared.js';
 import { run } from '../cli/program.js';
@@ -63,6 +63,12 @@ test('an address the client package cannot read is refused as one, without being
     assert.equal(failure.kind, 'configuration', url);
     assert.doesNotMatch(`${failure.message} ${failure.next}`, /notanumber|%ZZ/);
   }
+});
+
+test('what a model is told of the store has no password in it', () => {
+  assert.equal(storeToTell(undefined, { DATABRICKS_MCP_STORE: 'redis://me:secret@db:6379' }), undefined);
+  assert.equal(storeToTell('redis://db:6379', {}), 'redis://db:6379');
+  assert.equal(storeToTell(undefined, {}), undefined);
 });
 
 test('a replica with another key does not start', { skip }, async (t) => {

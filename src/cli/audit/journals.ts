@@ -8,7 +8,7 @@ import { failed, inputError } from '../../core/errors.js';
 import { chosenStateDirectory } from '../../core/paths.js';
 import { createRedactor } from '../../core/redact.js';
 import type { Journal } from '../../guard/journal.js';
-import { createKeys, type Keys, keyFileSetting } from '../../guard/keys.js';
+import { createKeys, type Keys, keyFileOf } from '../../guard/keys.js';
 
 export interface FoundJournal {
   readonly accountId: string;
@@ -26,7 +26,7 @@ export interface Found {
 
 export function findJournals(account?: string, stateDir?: string): Found {
   const state = chosenStateDirectory(stateDir, process.env, process.platform, homedir());
-  const keys = createKeys(state, { create: false, file: process.env[keyFileSetting] });
+  const keys = createKeys(state, { create: false, file: keyFileOf(undefined, process.env) });
   const all = [state, join(state, 'sandbox')].flatMap((root) => inFolder(root, root !== state, keys));
   const journals = account === undefined ? all : all.filter(({ accountId }) => accountId === account);
   const folder = join(state, 'journal');
@@ -46,7 +46,7 @@ export function writable({ accountId, sandbox }: FoundJournal, stateDir?: string
   return journalOf({
     state: sandbox ? join(state, 'sandbox') : state,
     accountId,
-    keys: createKeys(state, { file: process.env[keyFileSetting] }),
+    keys: createKeys(state, { file: keyFileOf(undefined, process.env) }),
     now: Date.now,
     redactor: createRedactor(),
     onProblem: () => {},

@@ -84,7 +84,7 @@ export async function composeHttp(
     isBehindProxy,
     ...tls,
   });
-  return { front, remarks: [...access.remarks, ...remarksOn(app, accounts)], close: access.close };
+  return { front, remarks: [...access.remarks, ...remarksOn(app, accounts, settings)], close: access.close };
 }
 
 /** What two accounts never have in common, be it two profiles of one account. */
@@ -92,11 +92,14 @@ const realmOf = ({ configuration: { accountId, host, clientId }, sandbox }: App,
   JSON.stringify([name, accountId, host, clientId, sandbox]);
 
 /** Over HTTP nobody has seen the client that shows a question, or whether a person is behind it. */
-function remarksOn(app: App, accounts: ReadonlyMap<string, App>): readonly string[] {
+function remarksOn(app: App, accounts: ReadonlyMap<string, App>, settings: HttpSettings): readonly string[] {
   const isInTerminals = [app, ...accounts.values()].every(({ policy }) => policy.approveIn === 'terminal');
   const remark =
     'Clients ask their own user for approvals. To have calls approved on this machine: --approve-in terminal.';
-  return isInTerminals ? [] : [remark];
+  const { isBehindProxy, publicUrl, hostHeaders } = settings;
+  const isNameless = isBehindProxy && publicUrl === undefined && hostHeaders.length === 0;
+  const name = 'warning: clients that come by the name of the proxy are refused. Tell it with --public-url.';
+  return [...(isInTerminals ? [] : [remark]), ...(isNameless ? [name] : [])];
 }
 
 interface AccessParts {
@@ -110,7 +113,8 @@ async function accessOf(
   settings: HttpSettings,
   metadata: ResourceMetadata | undefined,
 ): Promise<AccessParts> {
-  const { noAuth, tokenFile, oauth } = settings;
+  const { noAuth, tokenFile, oauth, profiles } = settings;
+  const accounts = new Set([unnamedAccount, ...profiles.map(({ name }) => name)]);
   const nothing = async () => {};
   if (noAuth) {
     const warning = 'warning: --no-auth: every program on this machine may administer the account through this server.';
@@ -119,7 +123,7 @@ async function accessOf(
   const onProblem = (problem: string) => app.log.error('http_auth', { problem });
   const checks: TokenCheck[] = [];
   if (tokenFile !== undefined) {
-    checks.push(createStaticTokens(await openTokenFile({ path: tokenFile, now, onProblem })));
+    checks.push(createStaticTokens(await openTokenFile({ path: tokenFile, accounts, now, onProblem })));
   }
   if (oauth === undefined || metadata === undefined) {
     if (tokenFile !== undefined) return { authenticator: createAuthenticator(checks), remarks: [], close: nothing };

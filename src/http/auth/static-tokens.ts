@@ -45,7 +45,7 @@ const callerOf = ({ name, scopes, accounts }: StaticToken): Caller => ({
 const shortestToken = 32;
 
 /** Reads the token file's text; a string says what is wrong with it, and holds no token. */
-export function parseTokens(text: string): readonly StaticToken[] | string {
+export function parseTokens(text: string, served?: ReadonlySet<string>): readonly StaticToken[] | string {
   let list: unknown;
   try {
     list = JSON.parse(text);
@@ -57,6 +57,10 @@ export function parseTokens(text: string): readonly StaticToken[] | string {
   for (const [at, entry] of list.entries()) {
     const token = parseToken(entry);
     if (typeof token === 'string') return `is wrong in entry ${at + 1}: ${token}`;
+    const unknown = served && token.accounts?.find((account) => !served.has(account));
+    if (unknown !== undefined) {
+      return `is wrong in entry ${at + 1}: there is no account ${unknown}, only ${[...(served ?? [])].join(', ')}`;
+    }
     if (tokens.some(({ name }) => name === token.name)) return `has two tokens named ${token.name}`;
     if (tokens.some(({ digest }) => digest.equals(token.digest))) return `has the token ${token.name} under two names`;
     tokens.push(token);

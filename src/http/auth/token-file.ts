@@ -7,6 +7,8 @@ import { parseTokens, type StaticToken } from './static-tokens.js';
 
 export interface TokenFileParts {
   readonly path: string;
+  /** Those there are to be named. */
+  readonly accounts?: ReadonlySet<string>;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
   readonly onProblem: (message: string) => void;
@@ -29,7 +31,7 @@ interface Read {
  */
 export async function openTokenFile(parts: TokenFileParts): Promise<() => Promise<readonly StaticToken[]>> {
   const { path, now, onProblem, every = 1_000 } = parts;
-  const first = await read(path, undefined);
+  const first = await read(parts, undefined);
   if (typeof first === 'string' || typeof first?.tokens === 'string') {
     const wrong = typeof first === 'string' ? first : first?.tokens;
     throw failed('configuration', `The token file ${path} ${wrong}.`, { next: 'Correct it and start again.' });
@@ -46,7 +48,7 @@ export async function openTokenFile(parts: TokenFileParts): Promise<() => Promis
   };
 
   const look = async () => {
-    const found = await read(path, version);
+    const found = await read(parts, version);
     checked = now();
     if (found === undefined) return;
     if (typeof found === 'string') {
@@ -73,7 +75,7 @@ export async function openTokenFile(parts: TokenFileParts): Promise<() => Promis
 }
 
 /** Undefined where it is still the known version; a string says why it cannot be used at all. */
-async function read(path: string, known: string | undefined): Promise<Read | string | undefined> {
+async function read({ path, accounts }: TokenFileParts, known: string | undefined): Promise<Read | string | undefined> {
   try {
     const handle = await open(path, 'r');
     try {
@@ -85,7 +87,7 @@ async function read(path: string, known: string | undefined): Promise<Read | str
       }
       const version = `${stat.ino} ${stat.mtimeMs} ${stat.ctimeMs} ${stat.size}`;
       if (version === known) return undefined;
-      return { version, tokens: parseTokens(await handle.readFile('utf8')) };
+      return { version, tokens: parseTokens(await handle.readFile('utf8'), accounts) };
     } finally {
       await handle.close();
     }
