@@ -1,6 +1,6 @@
 /** The shape of the code, read off its sources: who imports whom, who may do what, and how long a file may be. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix, sep } from 'node:path';
 import { test } from 'node:test';
 import { packages } from '../src/telemetry/open.js';
@@ -24,10 +24,13 @@ interface Source {
 const statement = /^\s*(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?['"]([^'"]+)['"]/gm;
 const dynamic = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
+/** Pages are written as TSX. */
+const sourceOf = (base: string) => (existsSync(join(root, `${base}.tsx`)) ? `${base}.tsx` : `${base}.ts`);
+
 function importsOf(path: string, text: string): Import[] {
   const resolve = (from: string) =>
     from.startsWith('.')
-      ? posix.join(posix.dirname(path), from).replace(/\.js$/, '.ts')
+      ? sourceOf(posix.join(posix.dirname(path), from).replace(/\.js$/, ''))
       : from.startsWith('node:')
         ? from
         : packageName(from);
@@ -61,7 +64,7 @@ const stripped = (text: string) =>
 const sources: readonly Source[] = ['src', 'tools']
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => /\.tsx?$/.test(file))
       .map((file) => posix.join(folder, file.split(sep).join('/'))),
   )
   .sort()
@@ -154,6 +157,10 @@ test('each layer imports only what lies below it', () => {
       'src/databricks/request-id.ts',
     ],
     'src/mcp/': ['src/mcp/', 'src/core/', 'src/'],
+    // Files of MCP clients; knows no account.
+    'src/clients/': ['src/clients/', 'src/core/', 'src/guard/private-files.ts', 'src/guard/private-folder.ts'],
+    'src/link/': ['src/'],
+    'src/hub/': ['src/'],
     'src/cli/': ['src/'],
   };
   for (const [layer, folders] of Object.entries(below)) {
@@ -163,7 +170,7 @@ test('each layer imports only what lies below it', () => {
         ({ from, typeOnly }) =>
           !isIn(from, 'src/', 'tools/') ||
           isIn(from, ...folders) ||
-          (isIn(from, 'tools/') && (typeOnly || layer === 'src/cli/')),
+          (isIn(from, 'tools/') && (typeOnly || ['src/cli/', 'src/link/', 'src/hub/'].includes(layer))),
       ),
       [],
       layer,
@@ -173,6 +180,11 @@ test('each layer imports only what lies below it', () => {
     forbidden(sources, ({ from }, { path }) => !isIn(from, 'src/cli/') || isIn(path, 'src/cli/')),
     [],
     'nobody imports the command line',
+  );
+  assert.deepEqual(
+    forbidden(sources, ({ from }, { path }) => !isIn(from, 'src/hub/') || isIn(path, 'src/hub/', 'src/cli/')),
+    [],
+    'nobody below it imports the hub',
   );
   assert.deepEqual(
     forbidden(
@@ -189,6 +201,10 @@ test('each package is used in one place', () => {
     // Besides Databricks one other host is asked for something: the token issuer, for its keys.
     undici: ['src/databricks/http.ts', 'src/http/auth/jwks.ts'],
     jose: ['src/http/auth/'],
+    hono: ['src/hub/'],
+    oauth4webapi: ['src/hub/'],
+    'jsonc-parser': ['src/clients/'],
+    'smol-toml': ['src/clients/'],
     '@redis/client': ['src/store/link.ts'],
     'prom-client': ['src/http/metrics.ts'],
     // It opens sockets of its own, to the operator's collector alone.
