@@ -290,6 +290,9 @@ async function embeddedSandbox(flags: Flags) {
     accountId,
     clientId,
     sources: { host: 'flag --sandbox' },
+    overridden: {},
+    profile: undefined,
+    fileSkipped: undefined,
   };
   return { configuration, close: () => account.close() };
 }

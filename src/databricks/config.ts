@@ -6,7 +6,16 @@ import { findClientSecret } from './client-secret.js';
 import { abbreviateHome, type ConfigIo, errorCode, expandHome } from './config-io.js';
 import { ConfigProblem, type Problem } from './config-problem.js';
 import type { Cloud } from './hosts.js';
-import { credentialKinds, type Flags, gatherSettings, isForeign, whereToSet } from './settings.js';
+import type { ProfileInUse } from './profile-file.js';
+import {
+  credentialKinds,
+  type Flags,
+  gatherSettings,
+  isForeign,
+  type Setting,
+  type Settings,
+  whereToSet,
+} from './settings.js';
 import { type Findings, readAccountId, readAllowedHosts, readTarget } from './target.js';
 
 export { type ConfigIo, nodeIo } from './config-io.js';
@@ -40,6 +49,17 @@ export interface Configuration {
   readonly caFile?: string;
   /** Setting -> 'flag --host', 'environment DATABRICKS_HOST', 'profile dev in ~/.databrickscfg' or 'default'. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Setting -> what was said elsewhere, too, and does not count. */
+  readonly overridden: Readonly<Record<string, readonly Overridden[]>>;
+  readonly profile: ProfileInUse | undefined;
+  /** Why the profile file was left alone although it exists. */
+  readonly fileSkipped: Problem | undefined;
+}
+
+export interface Overridden {
+  readonly source: string;
+  /** It says what counts anyway. */
+  readonly same: boolean;
 }
 
 const defaultScopes: readonly string[] = ['all-apis'];
@@ -71,8 +91,27 @@ export function loadConfiguration(flags: Flags, io: ConfigIo): Configuration {
   }
   const complete = problems.length === 0 && host && cloud && accountId && clientId && readSecret;
   const connection = complete ? { host, cloud, accountId, clientId, readSecret, scopes, ...ca } : undefined;
-  return { connection, problems, warnings, scopes, cloud, host, accountId, clientId, ...ca, sources };
+  const { profile, fileSkipped } = settings;
+  const overridden = whatLost(settings, sources);
+  const known = { scopes, cloud, host, accountId, clientId, ...ca, sources, overridden, profile, fileSkipped };
+  return { connection, problems, warnings, ...known };
 }
+
+function whatLost({ found, lost }: Settings, sources: Findings['sources']): Configuration['overridden'] {
+  const losers = [...lost]
+    .filter(([setting]) => !isForeign(setting) && !isSecret(setting))
+    .map(([setting, said]) => {
+      const kept = found.get(setting)?.value;
+      return [setting, said.map(({ source, value }) => ({ source, same: value === kept }))];
+    });
+  // A secret may be said in several ways; one of all these places wins. Whether two are the same is nobody's business.
+  const secrets = [...found, ...[...lost].flatMap(([setting, said]) => said.map((each) => [setting, each] as const))]
+    .filter(([setting, { source }]) => isSecret(setting) && source !== sources.client_secret)
+    .map(([, { source }]) => ({ source, same: false }));
+  return Object.fromEntries([...losers, ...(secrets.length > 0 ? [['client_secret', secrets]] : [])]);
+}
+
+const isSecret = (setting: Setting) => setting.startsWith('client_secret');
 
 function checkSignInMethod({ settings: { found }, problems }: Findings): void {
   const authType = found.get('auth_type');

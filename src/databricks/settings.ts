@@ -75,6 +75,8 @@ export interface Found {
 
 export interface Settings {
   readonly found: ReadonlyMap<Setting, Found>;
+  /** What was said in a place of lower rank and does not count, in order of rank. */
+  readonly lost: ReadonlyMap<Setting, readonly Found[]>;
   readonly profile: ProfileInUse | undefined;
   /** Why the profile file was left alone although it exists. */
   readonly fileSkipped: Problem | undefined;
@@ -95,11 +97,14 @@ export const credentialKinds = (found: Settings['found']): string[] =>
 
 export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
   const found = new Map<Setting, Found>();
+  const lost = new Map<Setting, Found[]>();
   const keep = (setting: Setting, value: string | undefined, layer: Found['layer'], source: string) => {
     // An empty value is no value, as in the SDKs. A secret is taken to the letter.
     const meant = setting === 'client_secret' ? value : value?.trim();
-    if (!meant || found.has(setting) || (setting === 'azure_use_msi' && /^(false|0)$/i.test(meant))) return;
-    found.set(setting, { value: meant, layer, source });
+    if (!meant || (setting === 'azure_use_msi' && /^(false|0)$/i.test(meant))) return;
+    const said = { value: meant, layer, source };
+    if (found.has(setting)) lost.set(setting, [...(lost.get(setting) ?? []), said]);
+    else found.set(setting, said);
   };
 
   const said: Partial<Record<Setting, string | undefined>> = {
@@ -120,7 +125,7 @@ export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
   }
 
   const path = expandHome(found.get('config_file')?.value ?? '~/.databrickscfg', io);
-  const nothing = { found, profile: undefined, fileSkipped: undefined, problems: [], warnings: [] };
+  const nothing = { found, lost, profile: undefined, fileSkipped: undefined, problems: [], warnings: [] };
   const fileSkipped = whySkipped(found, abbreviateHome(path, io));
   if (fileSkipped) return { ...nothing, fileSkipped: io.fileMode(path) && fileSkipped };
 

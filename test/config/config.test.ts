@@ -39,6 +39,34 @@ describe('sources of settings', () => {
     assert.equal(sources.account_id, 'profile dev in ~/.databrickscfg');
   });
 
+  it('keeps which places were overridden, and whether they say the same', () => {
+    const env = { DATABRICKS_HOST: 'https://accounts.gcp.databricks.com', DATABRICKS_SCOPES: 'scim' };
+    const files = { [cfg]: profileText('dev', 'scopes = billing\n') };
+    const { overridden, profile } = load({ host: 'accounts.azuredatabricks.net', profile: 'dev' }, env, files);
+    const [inEnvironment, inProfile] = ['environment DATABRICKS_HOST', 'profile dev in ~/.databrickscfg'];
+    assert.deepEqual(overridden, {
+      host: [
+        { source: inEnvironment, same: false },
+        { source: inProfile, same: false },
+      ],
+      scopes: [{ source: inProfile, same: false }],
+    });
+    assert.deepEqual(profile, { name: 'dev', path: cfg });
+    const twice = load({ host: complete.DATABRICKS_HOST }, complete).overridden;
+    assert.deepEqual(twice, { host: [{ source: inEnvironment, same: true }] });
+  });
+
+  it('tells of an overridden secret where it stands and nothing else', () => {
+    const files = { [cfg]: profileText('dev'), '/home/ann/secret': 's3cret-value' };
+    const { overridden, sources } = load({ profile: 'dev', clientSecretFile: '~/secret' }, signIn, files);
+    assert.equal(sources.client_secret, 'flag --client-secret-file');
+    assert.deepEqual(overridden.client_secret, [
+      { source: 'environment DATABRICKS_CLIENT_SECRET', same: false },
+      { source: 'profile dev in ~/.databrickscfg', same: false },
+    ]);
+    assert.doesNotMatch(JSON.stringify(overridden), /s3cret/);
+  });
+
   it('treats empty values as absent and trims what is no secret', () => {
     const { connection } = load({ host: '' }, { ...complete, DATABRICKS_CLIENT_ID: ' app\n', DATABRICKS_TOKEN: '' });
     assert.equal(connection?.clientId, 'app');
