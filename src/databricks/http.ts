@@ -2,15 +2,14 @@
  * The one file that opens sockets to Databricks. It sends one request and returns one bounded answer, or throws an
  * `ActionError`; it repeats nothing, follows no redirect and knows no token.
  */
-import { readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
 import zlib from 'node:zlib';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import { ActionError, failed } from '../core/errors.js';
 import type { WireRequest } from '../core/wire.js';
-import { isLoopback } from './hosts.js';
 import { networkFailure } from './network-errors.js';
+import { proxyAuthorization, wayTo } from './proxy.js';
 import { currentRequestId } from './request-id.js';
+import { trustOf } from './trust.js';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -111,44 +110,18 @@ const connectTimeout = 5_000;
 const maxHeaderSize = 16 * 1024;
 
 function createDispatcher({ origin, caFile, env = process.env }: HttpOptions): Dispatcher {
-  // Naming authorities replaces Node's own choice, so those of its variable are named too.
-  const extra = env.NODE_EXTRA_CA_CERTS ? [env.NODE_EXTRA_CA_CERTS] : [];
-  const ca = caFile === undefined ? undefined : [...rootCertificates, ...[caFile, ...extra].map(certificates)];
-  // Said outright, because an environment variable of Node's switches the default off.
-  const tls = {
-    timeout: connectTimeout,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2' as const,
-    ...(ca !== undefined && { ca }),
-  };
-  const httpsProxy = env.https_proxy || env.HTTPS_PROXY;
-  if (isLoopback(new URL(origin).hostname) || !httpsProxy) return new Agent({ connect: tls, maxHeaderSize });
-  const noProxy = env.no_proxy || env.NO_PROXY || '';
-  const proxy = { httpsProxy: withScheme(httpsProxy), noProxy, requestTls: tls, proxyTls: tls };
-  try {
-    return new EnvHttpProxyAgent({ ...proxy, connect: tls, maxHeaderSize });
-  } catch {
-    // Neither the address nor the error, which quotes it, may be shown: it may hold a password.
-    throw failed('configuration', 'HTTPS_PROXY is not the address of a proxy.', {
-      next: 'Give it as http://host:port; where it needs a user and a password, percent-encode them.',
-    });
-  }
-}
-
-/** As curl has it, a proxy without a scheme is reached by http. */
-const withScheme = (address: string) => (/^[a-z][a-z\d+.-]*:\/\//i.test(address) ? address : `http://${address}`);
-
-function certificates(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw failed(
-      'configuration',
-      'A file of certificate authorities cannot be read.',
-      { next: `Make ${file} readable.` },
-      error,
-    );
-  }
+  const tls = { timeout: connectTimeout, ...trustOf(caFile, env) };
+  const { proxy } = wayTo(origin, env);
+  const options = { connect: tls, maxHeaderSize };
+  if (proxy === undefined) return new Agent(options);
+  const token = proxyAuthorization(proxy);
+  return new ProxyAgent({
+    ...options,
+    uri: proxy.origin,
+    ...(token !== undefined && { token }),
+    requestTls: tls,
+    proxyTls: tls,
+  });
 }
 
 interface Watch {
