@@ -1,0 +1,4 @@
+/** What a page does once scripts run. Every page works without it. */
+import { enableCopying } from './copy.js';
+
+enableCopying();
