@@ -249,7 +249,7 @@ test('only the HTTP file opens sockets to Databricks', () => {
     ),
     [],
   );
-  assert.deepEqual(using(/(?<!\bdoors\.)\bfetch\(|\bXMLHttpRequest\b|\bnew WebSocket\b/), []);
+  assert.deepEqual(using(/(?<!\b(?:doors|pages)\.)\bfetch\(|\bXMLHttpRequest\b|\bnew WebSocket\b/), []);
 });
 
 test('the core is pure: no clock, no dice, no timers, no process', () => {

@@ -1,6 +1,7 @@
 /**
- * The HTTP server in front of the MCP doors. Closed unless a rule opens it: every request passes the guards, and what is
- * no health check or public document passes the admission too. Knows nothing of MCP's sessions.
+ * The HTTP server in front of the MCP doors and the pages, either of which may be missing. Closed unless a rule opens it:
+ * every request passes the guards, and what is no health check, page or public document passes the admission too. Knows
+ * nothing of MCP's sessions and of what is on the pages.
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -13,12 +14,23 @@ import { clientAddress } from './address.js';
 import { type AdmissionParts, createAdmission } from './admission.js';
 import { watchConnections } from './connections.js';
 import { createReporter, type Exchange, openExchange } from './exchange.js';
-import { type GuardRules, valuesOf, whyNotBodiless, whyNotMeantForUs } from './guards.js';
+import { type GuardRules, valuesOf, whyNotBodiless, whyNotForPages, whyNotMeantForUs } from './guards.js';
+import type { FrontLimits } from './limits.js';
+import type { Meters } from './meters.js';
+import { createPageDoor, type Pages } from './pages.js';
 import { type Refusal, refusal } from './refusal.js';
 import { sendJson, sendRefusal } from './reply.js';
 import { type Route, routeOf } from './routes.js';
 
-export interface FrontParts extends AdmissionParts {
+/** The doors of MCP, and who may pass them. */
+export type McpParts = Omit<AdmissionParts, 'limits' | 'meters'>;
+
+export interface FrontParts {
+  /** Without them MCP is not served here. */
+  readonly mcp?: McpParts;
+  readonly pages?: Pages;
+  readonly limits: FrontLimits;
+  readonly meters: Meters;
   /** Needs the port, which is known only then. */
   readonly rules: (port: number) => GuardRules;
   /** Configured well enough to serve. Asks nobody. */
@@ -39,40 +51,41 @@ export interface Front {
 }
 
 export function createFront(parts: FrontParts): Front {
-  const { doors, limits, log, now, metadata } = parts;
+  const { mcp, limits, meters, log, now } = parts;
   const server = createServerFor(parts);
   const connections = watchConnections(server, {
     connections: limits.connections,
     perAddress: parts.isBehindProxy ? undefined : limits.connectionsPerAddress,
   });
-  const admission = createAdmission(parts, connections);
-  const reporter = createReporter({
-    info: log.info,
-    debug: log.debug,
-    meters: parts.meters,
-    now,
-    addressOf: (request) =>
-      clientAddress(request.socket.remoteAddress, valuesOf(request, 'x-forwarded-for'), parts.isBehindProxy === true),
-  });
+  const admission = mcp && createAdmission({ ...mcp, limits, meters }, connections);
+  const addressOf = (request: IncomingMessage) =>
+    clientAddress(request.socket.remoteAddress, valuesOf(request, 'x-forwarded-for'), parts.isBehindProxy === true);
+  const isSecure = parts.tls !== undefined || parts.isBehindProxy === true;
+  const pages = parts.pages && createPageDoor({ pages: parts.pages, limits, connections, addressOf, now, isSecure });
+  const reporter = createReporter({ info: log.info, debug: log.debug, meters, now, addressOf });
   let rules: GuardRules = { hosts: new Set(), origins: new Set() };
   let isDraining = false;
 
   const answer = async (exchange: Exchange): Promise<Refusal | undefined> => {
     const { request, response, headers } = exchange;
     const head = { method: request.method ?? '', url: request.url ?? '', rawHeaders: request.rawHeaders };
+    const route = routeOf(head.url.split('?')[0] ?? '');
+    if (route.to === 'pages' && pages !== undefined) {
+      exchange.route = 'pages';
+      return whyNotForPages(head, rules) ?? notTaken(head.method, route.allow) ?? pages.serve(exchange);
+    }
     const foreign = whyNotMeantForUs(head, rules);
     if (foreign !== undefined) return foreign;
     const [origin] = valuesOf(head, 'origin');
     if (origin !== undefined) Object.assign(headers, corsHeaders(origin));
-    const route = routeOf(head.url.split('?')[0] ?? '');
-    exchange.route = route.to === 'nowhere' ? 'other' : route.to;
-    if (route.to === 'nowhere') return refusal(404, 'path', 'There is nothing here. MCP is served at /mcp and /sse.');
-    if (origin !== undefined && head.method === 'OPTIONS') return preflight(response, headers, route);
-    if (!route.allow.includes(head.method)) {
-      const allow = route.allow.join(', ');
-      return refusal(405, 'method', `This address takes ${allow}.`, { headers: { allow } });
+    if (route.to === 'nowhere' || route.to === 'pages' || ('words' in route && admission === undefined)) {
+      return refusal(404, 'path', `There is nothing here. ${mcp ? 'MCP is served at /mcp and /sse.' : 'See /hub.'}`);
     }
-    if ('words' in route) return admission.serve(exchange, route.to, route.words);
+    exchange.route = route.to;
+    if (origin !== undefined && head.method === 'OPTIONS') return preflight(response, headers, route);
+    const refused = notTaken(head.method, route.allow);
+    if (refused !== undefined) return refused;
+    if ('words' in route) return admission?.serve(exchange, route.to, route.words);
     return whyNotBodiless(head) ?? tell(exchange, route);
   };
 
@@ -88,7 +101,7 @@ export function createFront(parts: FrontParts): Front {
       const status = isDraining ? 'stopping' : parts.isReady() ? 'ready' : 'not configured';
       sendJson(response, status === 'ready' ? 200 : 503, JSON.stringify({ status, ...storeState() }), headers);
     } else {
-      const document = metadata?.at((request.url ?? '').split('?')[0] ?? '');
+      const document = mcp?.metadata?.at((request.url ?? '').split('?')[0] ?? '');
       if (document === undefined) return refusal(404, 'path', 'There is no such document.');
       sendJson(response, 200, JSON.stringify(document), headers);
     }
@@ -105,14 +118,14 @@ export function createFront(parts: FrontParts): Front {
       const refused = await withRequestId(exchange.ownId, () => answer(exchange));
       if (refused !== undefined) {
         exchange.facts.refused = refused.reason;
-        await sendRefusal(request, response, refused, exchange.headers);
+        await sendRefusal(request, response, refused, exchange.headers, exchange.route === 'pages');
       }
     } catch (error) {
       log.error('bug', { request_id: exchange.id, error: error instanceof Error ? error.stack : String(error) });
       const failure = refusal(500, 'bug', 'This server failed on an error of its own. It is in its log.', {
         close: true,
       });
-      await sendRefusal(request, response, failure, exchange.headers);
+      await sendRefusal(request, response, failure, exchange.headers, exchange.route === 'pages');
       response.destroy();
     }
     reporter.report(exchange, started);
@@ -131,12 +144,12 @@ export function createFront(parts: FrontParts): Front {
     },
     async drain() {
       isDraining = true;
-      admission.stop();
-      doors.leave();
-      await within(limits.drainTime, Promise.allSettled([admission.idle(), doors.idle()]));
+      admission?.stop();
+      mcp?.doors.leave();
+      await within(limits.drainTime, Promise.allSettled([admission?.idle(), mcp?.doors.idle(), pages?.idle()]));
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await within(1_000, Promise.allSettled([doors.close()]));
-      admission.endStreams();
+      await within(1_000, Promise.allSettled([mcp?.doors.close()]));
+      admission?.endStreams();
       server.closeIdleConnections();
       await within(1_000, closed);
       server.closeAllConnections();
@@ -164,6 +177,12 @@ function createServerFor({ limits, tls }: FrontParts): Server {
   // Bounded by their bytes. Beyond a count Node drops headers unseen, and the last are those a proxy has added.
   server.maxHeadersCount = 0;
   return server;
+}
+
+function notTaken(method: string, allowed: readonly string[]): Refusal | undefined {
+  if (allowed.includes(method)) return undefined;
+  const allow = allowed.join(', ');
+  return refusal(405, 'method', `This address takes ${allow}.`, { headers: { allow } });
 }
 
 /** The origin is one the operator named; never a wildcard, and no cookies. */

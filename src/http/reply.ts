@@ -1,5 +1,5 @@
 /** Writes answers to a socket. A reader that is too slow is cut off, so that what it leaves unread does not fill memory. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { discardRest } from './body.js';
 import { bodyOf, type Refusal } from './refusal.js';
 
@@ -26,13 +26,14 @@ export async function sendRefusal(
   response: ServerResponse,
   refused: Refusal,
   headers: Headers,
+  isForPeople = false,
 ): Promise<void> {
   if (response.headersSent || response.destroyed) return;
-  const body = bodyOf(refused);
+  const body = isForPeople ? `${refused.message}\n` : bodyOf(refused);
   // A body nobody reads cannot be told apart from the next request.
   const close = refused.close === true || !request.complete;
   response.writeHead(refused.status, {
-    'content-type': 'application/json',
+    'content-type': isForPeople ? 'text/plain; charset=utf-8' : 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     ...headers,
     ...refused.headers,
@@ -58,14 +59,15 @@ const passed = new Set([
   'www-authenticate',
 ]);
 
-/** Resolves when the answer is written or its reader is gone. */
+/** Resolves when the answer is written or its reader is gone. `may`: the headers it says itself. */
 export async function sendAnswer(
   response: ServerResponse,
   answer: Response,
-  headers: Headers,
+  headers: OutgoingHttpHeaders,
   limits: ReaderLimits,
+  may: ReadonlySet<string> = passed,
 ): Promise<void> {
-  const own = [...answer.headers].filter(([name]) => passed.has(name));
+  const own = [...answer.headers].filter(([name]) => may.has(name));
   const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
   response.writeHead(answer.status, {
     ...Object.fromEntries(own),

@@ -15,7 +15,7 @@ const methods: Readonly<Record<Door, readonly string[]>> = {
 
 export type Route =
   | { readonly to: Door; readonly allow: readonly string[]; readonly words: readonly string[] }
-  | { readonly to: 'livez' | 'readyz' | 'metadata'; readonly allow: readonly string[] }
+  | { readonly to: 'livez' | 'readyz' | 'metadata' | 'pages'; readonly allow: readonly string[] }
   | { readonly to: 'nowhere' };
 
 const reading = ['GET', 'HEAD'];
@@ -24,6 +24,7 @@ const reading = ['GET', 'HEAD'];
 export function routeOf(path: string): Route {
   if (path === '/livez' || path === '/readyz') return { to: path === '/livez' ? 'livez' : 'readyz', allow: reading };
   if (path.startsWith('/.well-known/oauth-protected-resource')) return { to: 'metadata', allow: reading };
+  if (path === '/' || path === '/hub' || path.startsWith('/hub/')) return { to: 'pages', allow: [...reading, 'POST'] };
   const words = path.split('/').slice(1);
   const door = doorPaths.find((each) => each === `/${words.at(-1)}`);
   const isPinned = ['readonly', 'x', 'account'].includes(words[0] ?? '');

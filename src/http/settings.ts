@@ -194,3 +194,10 @@ export function hostsOf(settings: HttpSettings, port: number): ReadonlySet<strin
     ...hostHeaders,
   ]);
 }
+
+/** The web origins of its own pages: where a browser is when it has come by one of these hosts. */
+export function ownOriginsOf(settings: HttpSettings, port: number): ReadonlySet<string> {
+  const scheme = settings.tls === undefined && !settings.isBehindProxy ? 'http' : 'https';
+  const hosts = [...hostsOf(settings, port)].map((host) => new URL(`${scheme}://${host}`).origin);
+  return new Set([...hosts, baseOf(settings, port)]);
+}

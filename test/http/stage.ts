@@ -6,7 +6,7 @@ import { createAuthenticator } from '../../src/http/auth/authenticator.js';
 import { createStaticTokens, digestOf } from '../../src/http/auth/static-tokens.js';
 import { type Caller, type CallerScope, callerScopes } from '../../src/http/caller.js';
 import type { Doors } from '../../src/http/doors.js';
-import { createFront, type Front, type FrontParts } from '../../src/http/front.js';
+import { createFront, type Front, type FrontParts, type McpParts } from '../../src/http/front.js';
 import { type FrontLimits, frontLimits } from '../../src/http/limits.js';
 import { noMeters } from '../../src/http/meters.js';
 import { createThrottle } from '../../src/http/throttle.js';
@@ -50,8 +50,10 @@ export interface Stage {
 
 export interface StageOptions {
   readonly limits?: Partial<FrontLimits>;
-  readonly parts?: Partial<FrontParts>;
+  readonly parts?: Partial<FrontParts & McpParts>;
   readonly origins?: readonly string[];
+  /** Without MCP. */
+  readonly alone?: boolean;
   /** The answer of the doors instead of an echo. */
   readonly answer?: (arrival: Arrival, signal: AbortSignal) => Promise<Response> | Response;
 }
@@ -91,29 +93,35 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
     return Response.json({ echo: arrival.body });
   };
   const limits = { ...frontLimits, checkEvery: 50, ...options.limits };
+  const { doors, authenticator, metadata, throttle, areas, scopesFor, date, ...parts } = options.parts ?? {};
   const front = createFront({
-    doors: {
-      fetch,
-      leave: () => {},
-      idle: async () => void (await Promise.all(running)),
-      close: async () => {},
-    },
-    authenticator: createAuthenticator([createStaticTokens(async () => tokens)]),
-    metadata: undefined,
-    throttle: createThrottle(limits, () => performance.now()),
+    ...(options.alone !== true && {
+      mcp: {
+        doors: doors ?? {
+          fetch,
+          leave: () => {},
+          idle: async () => void (await Promise.all(running)),
+          close: async () => {},
+        },
+        authenticator: authenticator ?? createAuthenticator([createStaticTokens(async () => tokens)]),
+        metadata,
+        throttle: throttle ?? createThrottle(limits, () => performance.now()),
+        areas: areas ?? ['users', 'groups'],
+        scopesFor: scopesFor ?? ((tool) => needs[tool]),
+        date: date ?? Date.now,
+      },
+    }),
     limits,
     meters: noMeters,
-    areas: ['users', 'groups'],
-    scopesFor: (tool) => needs[tool],
     rules: (port) => ({
       hosts: new Set([`127.0.0.1:${port}`, `localhost:${port}`, 'mcp.example.com']),
       origins: new Set(options.origins ?? []),
+      own: new Set([`http://127.0.0.1:${port}`, `http://localhost:${port}`]),
     }),
     isReady: () => true,
     log: logInto(lines),
     now: () => performance.now(),
-    date: Date.now,
-    ...options.parts,
+    ...parts,
   });
   const { port } = await front.listen('127.0.0.1', 0);
   t.after(async () => {

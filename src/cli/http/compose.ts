@@ -67,20 +67,22 @@ export async function composeHttp(
   const { store } = app;
   const alone = createThrottle(limits, now);
   const front = createFront({
-    doors: doorsByAccount(await doorsOf(app, unnamedAccount), named),
-    authenticator: access.authenticator,
-    metadata,
-    throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
+    mcp: {
+      doors: doorsByAccount(await doorsOf(app, unnamedAccount), named),
+      authenticator: access.authenticator,
+      metadata,
+      throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
+      areas: areas.map(({ id }) => id),
+      scopesFor: createScopes(actions),
+      date: Date.now,
+    },
     limits,
     meters,
-    areas: areas.map(({ id }) => id),
-    scopesFor: createScopes(actions),
     rules: (port) => ({ hosts: hostsOf(settings, port), origins: new Set(origins) }),
     ...(store && { isStoreUp: store.isUp }),
     isReady: () => [app, ...accounts.values()].every(({ configuration }) => configuration.connection !== undefined),
     log,
     now,
-    date: Date.now,
     isBehindProxy,
     ...tls,
   });

@@ -24,14 +24,17 @@ export async function startFixtures(): Promise<Served> {
   const limits = { ...frontLimits, ...roomy };
   const now = () => performance.now();
   const front = createFront({
-    doors: createDoors(fixtures.app, { servers: fixtures.servers }),
-    authenticator: openToAnybody,
-    metadata: undefined,
-    throttle: createThrottle(limits, now),
+    mcp: {
+      doors: createDoors(fixtures.app, { servers: fixtures.servers }),
+      authenticator: openToAnybody,
+      metadata: undefined,
+      throttle: createThrottle(limits, now),
+      areas: [],
+      scopesFor: () => [],
+      date: Date.now,
+    },
     limits,
     meters: noMeters,
-    areas: [],
-    scopesFor: () => [],
     rules: (port) => {
       const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
       return { hosts: new Set(hosts), origins: new Set(hosts.map((host) => `http://${host}`)) };
@@ -39,7 +42,6 @@ export async function startFixtures(): Promise<Served> {
     isReady: () => true,
     log: app.log,
     now,
-    date: Date.now,
   });
   const { port } = await front.listen('127.0.0.1', 0);
   return {
