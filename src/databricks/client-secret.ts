@@ -4,7 +4,7 @@
 import { abbreviateHome, type ConfigIo, errorCode, expandHome, octal } from './config-io.js';
 import { ConfigProblem, type Problem } from './config-problem.js';
 import { rereadProfile } from './profile-file.js';
-import { type Settings, whereToSet } from './settings.js';
+import { type Found, type Settings, whereToSet } from './settings.js';
 
 export interface ClientSecret {
   readonly source: string;
@@ -15,22 +15,25 @@ export interface ClientSecret {
 const setting = 'client_secret';
 const places = `${whereToSet(setting)}, or name a file in ${whereToSet('client_secret_file')}`;
 
+const ranks = { flag: 0, environment: 1, profile: 2 } as const;
+
 /** A problem when there is no secret, or two of the same rank. Whether it can be read shows only in reading it. */
 export function findClientSecret({ found, profile }: Settings, io: ConfigIo): ClientSecret | Problem {
-  const direct = found.get('client_secret');
-  const file = found.get('client_secret_file');
-  if (direct && direct.layer === file?.layer) {
-    const message =
-      'There are two client secrets: DATABRICKS_CLIENT_SECRET and DATABRICKS_CLIENT_SECRET_FILE are both set.';
+  const said = (['client_secret', 'client_secret_file'] as const)
+    .flatMap((name) => ({ name, ...found.get(name) }))
+    .filter((each): each is { name: typeof each.name } & Found => each.layer !== undefined)
+    .sort((one, other) => ranks[one.layer] - ranks[other.layer]);
+  const [first, second] = said;
+  if (!first) return { setting, message: 'No client secret is set.', fix: `Set it in ${places}.` };
+  if (first.layer === second?.layer) {
+    const message = `There are two client secrets: ${first.name} and ${second.name} are both set (${first.source}).`;
     return { setting, message, fix: 'Remove one of them.' };
   }
-  // The file is said by flag or environment, the direct secret by environment or profile: of different ranks, the file's is higher.
-  if (file) return { source: file.source, read: () => readSecretFile(expandHome(file.value, io), io) };
-  if (direct && profile && direct.layer === 'profile') {
-    return { source: direct.source, read: () => rereadProfile(profile, setting, io) || missing() };
-  }
-  if (direct) return { source: direct.source, read: () => direct.value };
-  return { setting, message: 'No client secret is set.', fix: `Set it in ${places}.` };
+  const { name, source, value } = first;
+  if (name === 'client_secret_file') return { source, read: () => readSecretFile(expandHome(value, io), io) };
+  if (profile && first.layer === 'profile')
+    return { source, read: () => rereadProfile(profile, name, io) || missing() };
+  return { source, read: () => value };
 }
 
 function missing(): never {

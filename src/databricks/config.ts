@@ -23,6 +23,10 @@ export { ConfigProblem, type Problem } from './config-problem.js';
 export type { Cloud } from './hosts.js';
 export type { Flags } from './settings.js';
 
+/** How to sign in, in the words of the official SDKs. */
+export const signInMethods = ['oauth-m2m', 'env-oidc', 'file-oidc', 'azure-client-secret'] as const;
+export type SignInMethod = (typeof signInMethods)[number];
+
 export interface Connection {
   /** An origin: https://accounts.cloud.databricks.com */
   readonly host: string;

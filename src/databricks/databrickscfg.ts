@@ -15,8 +15,9 @@ export class ProfileFileError extends Error {
 }
 
 /** A section of tool settings, written by `databricks auth switch`. */
-const SETTINGS_SECTION = '__settings__';
-const FALLBACK = 'DEFAULT';
+export const SETTINGS_SECTION = '__settings__';
+/** The profile of lines before any [section], and of those who name none. */
+export const FALLBACK = 'DEFAULT';
 
 export function parseProfileFile(text: string): ProfileFile {
   // Maps, not objects: a profile may be called __proto__.
@@ -26,20 +27,29 @@ export function parseProfileFile(text: string): ProfileFile {
 
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   for (const [index, raw] of lines.entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';')) continue;
-    if (line.startsWith('[')) {
-      section = sectionName(line, index + 1);
+    const line = readLine(raw, index + 1);
+    if (line === undefined) continue;
+    if ('section' in line) {
+      section = line.section;
       if (profiles.has(section)) repeated.add(section);
       else profiles.set(section, new Map());
       continue;
     }
-    const [key, value] = keyAndValue(line, index + 1);
     const profile = profiles.get(section) ?? new Map<string, string>();
-    if (profile.has(key)) repeated.add(section);
-    profiles.set(section, profile.set(key, value));
+    if (profile.has(line.key)) repeated.add(section);
+    profiles.set(section, profile.set(line.key, line.value));
   }
   return { profiles, repeated };
+}
+
+/** One line, with or without its end; undefined for one that says nothing. `number` is for the error. */
+export function readLine(
+  raw: string,
+  number: number,
+): { readonly section: string } | { readonly key: string; readonly value: string } | undefined {
+  const line = raw.trim();
+  if (line === '' || line.startsWith('#') || line.startsWith(';')) return undefined;
+  return line.startsWith('[') ? { section: sectionName(line, number) } : keyAndValue(line, number);
 }
 
 /**
@@ -71,12 +81,12 @@ function sectionName(line: string, number: number): string {
   return name;
 }
 
-function keyAndValue(line: string, number: number): [string, string] {
+function keyAndValue(line: string, number: number): { readonly key: string; readonly value: string } {
   const at = line.search(/[=:]/);
   const key = line.slice(0, Math.max(at, 0)).trim().toLowerCase();
   if (key === '') throw new ProfileFileError(`has neither a [section] nor a "key = value" in line ${number}`);
   const rest = line.slice(at + 1);
   // Passwords may contain '#', hence the white space: https://github.com/databricks/databricks-sdk-go/issues/594
   const comment = rest.search(/\s#/);
-  return [key, (comment === -1 ? rest : rest.slice(0, comment)).trim()];
+  return { key, value: (comment === -1 ? rest : rest.slice(0, comment)).trim() };
 }

@@ -78,6 +78,12 @@ const zones: readonly (readonly [zone: string, accountHost: string])[] = [...acc
   .filter((name) => name.startsWith('accounts.'))
   .map((name) => [name.slice('accounts'.length), name]);
 
+/** True for the host of a workspace, in whatever way it is written. */
+export function isWorkspaceHost(text: string): boolean {
+  const name = parseUrl(text)?.hostname.replace(/\.$/, '') ?? '';
+  return !accountHosts.has(name) && zones.some(([ending]) => name.endsWith(ending));
+}
+
 /** Domains of Databricks. A name outside of them belongs to somebody else, whatever it begins with. */
 const databricks = /\.(databricks\.(com|us)|azuredatabricks\.(net|us|cn)|databricks\.azure\.(us|cn))$/;
 

@@ -40,7 +40,17 @@ const places = {
   config_file: { flag: '--config-file', env: 'DATABRICKS_CONFIG_FILE' },
   client_id: { flag: '--client-id', env: 'DATABRICKS_CLIENT_ID', key: 'client_id', kind: 'oauth' },
   client_secret: credentials('oauth', 'client_secret', 'DATABRICKS_CLIENT_SECRET'),
-  client_secret_file: { flag: '--client-secret-file', env: 'DATABRICKS_CLIENT_SECRET_FILE', kind: 'oauth' },
+  client_secret_file: {
+    flag: '--client-secret-file',
+    env: 'DATABRICKS_CLIENT_SECRET_FILE',
+    key: 'client_secret_file',
+    kind: 'oauth',
+  },
+  client_secret_keychain: {
+    env: 'DATABRICKS_CLIENT_SECRET_KEYCHAIN',
+    key: 'client_secret_keychain',
+    kind: 'oauth',
+  },
   token: credentials('pat', 'token', 'DATABRICKS_TOKEN'),
   username: credentials('basic', 'username', 'DATABRICKS_USERNAME'),
   password: credentials('basic', 'password', 'DATABRICKS_PASSWORD'),
@@ -59,6 +69,9 @@ const places = {
 export type Setting = keyof typeof places;
 export const settingNames = Object.keys(places) as readonly Setting[];
 const placeOf = (setting: Setting): Place => places[setting];
+
+/** All that a profile may say of an account. */
+export const profileKeys: readonly string[] = settingNames.flatMap((setting) => placeOf(setting).key ?? []);
 
 /** Credentials of a kind this server does not use, noticed only so as not to ignore what a person configured. */
 export function isForeign(setting: Setting): boolean {
@@ -89,6 +102,12 @@ export function whereToSet(setting: Setting): string {
   const { env, flag, key } = placeOf(setting);
   const names = [env, flag, key && `the profile key ${key}`].filter((name) => name !== undefined);
   return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names.join('');
+}
+
+/** The environment without what it says about any account. What the operator allows stays, and what leads there. */
+export function withoutSettings(env: ConfigIo['env']): ConfigIo['env'] {
+  const ours = new Set(settingNames.filter((name) => name !== 'ca_file').map((setting) => placeOf(setting).env));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.has(name)));
 }
 
 /** The kinds of credentials that are configured, sorted, as the SDKs list them. */

@@ -1,11 +1,18 @@
 /** Reads what the token endpoint answers when it gives no token. Pure. */
-import { type ActionError, failed } from '../core/errors.js';
+import { type ActionError, type Failure, failed } from '../core/errors.js';
 import { upstreamError } from '../core/upstream-errors.js';
 import type { Connection } from './config.js';
 import type { HttpAnswer } from './http.js';
 import { strangeAnswer } from './strange-answers.js';
 
 type Who = Pick<Connection, 'accountId' | 'clientId' | 'scopes'>;
+
+const wordsOf = ({ code, upstreamMessage }: Pick<Failure, 'code' | 'upstreamMessage'>) =>
+  `${code ?? ''} ${upstreamMessage ?? ''}`;
+
+/** The credentials are good, but not bound to the scopes asked for. */
+export const lacksScopes = (failure: Pick<Failure, 'code' | 'upstreamMessage'>): boolean =>
+  /not assigned to the client|invalid_scope/i.test(wordsOf(failure));
 
 export function signInError(answer: HttpAnswer, who: Who, retryAfter: number | undefined): ActionError {
   const strange = strangeAnswer(answer);
@@ -18,11 +25,11 @@ export function signInError(answer: HttpAnswer, who: Who, retryAfter: number | u
     ...(failure.requestId !== undefined && { requestId: failure.requestId }),
     ...(retryAfter !== undefined && { retryAfterSeconds: retryAfter }),
   };
-  const said = `${failure.code ?? ''} ${failure.upstreamMessage ?? ''}`;
+  const said = wordsOf(failure);
   if (answer.status === 429 || answer.status >= 500 || /throttled/i.test(said)) {
     return failed('sign_in', 'The token endpoint is busy.', { ...facts, retryable: true, next: 'Call again later.' });
   }
-  if (/not assigned to the client|invalid_scope/i.test(said)) {
+  if (lacksScopes(failure)) {
     return failed('sign_in', `The secret is not bound to the scopes asked for (${who.scopes.join(' ')}).`, {
       ...facts,
       next: 'Set --scopes or DATABRICKS_SCOPES to scopes the secret has, or make a secret bound to these.',

@@ -1,15 +1,16 @@
-/** What `doctor` learns from the account itself: whether it answers, signs in, opens enough and lets us in. */
-import { type Action, areas } from '../../../tools/index.js';
+/** What `doctor` says of the account itself: whether it answers, signs in, opens enough and lets us in. */
+import type { Action } from '../../../tools/index.js';
 import type { App } from '../../app.js';
-import { ActionError, type Failure } from '../../core/errors.js';
+import type { Failure } from '../../core/errors.js';
 import { explain } from '../../core/explain.js';
-import { leastScopes, onCloud } from '../../core/scopes.js';
+import { leastScopes } from '../../core/scopes.js';
+import { missingScopes, type Opened, opened, probeRole, probeSignIn } from '../../link/probes.js';
 import { plain } from '../terminal.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 export async function checkAccount(app: App, signal: AbortSignal): Promise<Finding[]> {
   if (app.configuration.connection === undefined) return [];
-  const refusal = await failureOf(app.signIn(signal));
+  const refusal = await probeSignIn(app, signal);
   if (refusal !== undefined) return [...checkReach(refusal), checkSignIn(refusal)];
   return [
     ok('reach', 'the host answers'),
@@ -31,19 +32,16 @@ function checkSignIn(failure: Failure): Finding {
   return failing('reach', { ...failure, next });
 }
 
-function checkScopes({ access, configuration, policy }: App): Finding[] {
-  const missing = configuration.scopes.filter((scope) => !access.scopes.includes(scope));
-  const here = areas.map(({ title, actions }) => {
-    // What the operator switched off is no matter of scopes.
-    const all = actions.filter((action) => onCloud(configuration.cloud, action) && policy.isOn(action));
-    return { title, all, open: all.filter((action) => access.permitted.includes(action)) };
-  });
-  const titles = (list: typeof here) => list.map(({ title }) => title).join(', ');
+function checkScopes(app: App): Finding[] {
+  const missing = missingScopes(app);
+  // What the operator switched off is no matter of scopes.
+  const here = opened(app);
+  const titles = (list: readonly Opened[]) => list.map(({ title }) => title).join(', ');
   const whole = here.filter(({ all, open }) => all.length > 0 && open.length === all.length);
   const part = here.filter(({ all, open }) => open.length > 0 && open.length < all.length);
   const closed = here.filter(({ all, open }) => all.length > 0 && open.length === 0);
   return [
-    ok('granted', access.scopes.join(' ')),
+    ok('granted', app.access.scopes.join(' ')),
     ...(missing.length > 0
       ? [warn('granted', `Asked for, but not granted: ${missing.join(' ')}.`, 'Make a secret bound to these too.')]
       : []),
@@ -65,29 +63,17 @@ function checkScopes({ access, configuration, policy }: App): Finding[] {
   ];
 }
 
-/** Small lists only account admins may read, the cheapest first. */
-const probes: readonly { readonly id: Action['id']; readonly input: object }[] = [
-  { id: 'databricks_list_groups', input: { count: 1, attributes: 'id' } },
-  { id: 'databricks_list_workspaces', input: {} },
-  { id: 'databricks_list_custom_app_integrations', input: { page_size: 1 } },
-  { id: 'databricks_list_metastores', input: {} },
-  { id: 'databricks_list_ip_access_lists', input: {} },
-  { id: 'databricks_list_budgets', input: {} },
-  { id: 'databricks_list_networks', input: {} },
-];
-
-async function checkRole({ access, executor }: App, signal: AbortSignal): Promise<Finding> {
-  for (const { id, input } of probes) {
-    const action = access.permitted.find((each) => each.id === id);
-    if (action === undefined) continue;
-    const failure = await failureOf(executor.execute(action, input, { signal }));
-    if (failure === undefined) return ok('role', `reads work (${id}); whether it may change things is not checked`);
-    if (failure.kind !== 'forbidden') return failing('role', failure, action);
-    const message = `The service principal is signed in but not allowed to read (${id}${said(failure)}).`;
-    const fix = 'Give it the Account admin role: account console, User management, Service principals, Roles.';
-    return fail('role', message, fix, 'forbidden');
+async function checkRole(app: App, signal: AbortSignal): Promise<Finding> {
+  const verdict = await probeRole(app, signal);
+  if (verdict.role === 'unknown') {
+    return warn('role', 'Not checked: no list is open.', 'Give the service principal the Account admin role.');
   }
-  return warn('role', 'Not checked: no list is open.', 'Give the service principal the Account admin role.');
+  const { id } = verdict.action;
+  if (verdict.role === 'reads') return ok('role', `reads work (${id}); whether it may change things is not checked`);
+  if (verdict.role === 'failed') return failing('role', verdict.failure, verdict.action);
+  const message = `The service principal is signed in but not allowed to read (${id}${said(verdict.failure)}).`;
+  const fix = 'Give it the Account admin role: account console, User management, Service principals, Roles.';
+  return fail('role', message, fix, 'forbidden');
 }
 
 function failing(check: string, failure: Failure, action?: Action): Finding {
@@ -98,13 +84,3 @@ function failing(check: string, failure: Failure, action?: Action): Finding {
 
 const said = ({ upstreamMessage }: Failure) =>
   upstreamMessage === undefined ? '' : `, Databricks said ${JSON.stringify(plain(upstreamMessage))}`;
-
-async function failureOf(work: Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (error instanceof ActionError && error.failure.kind !== 'cancelled') return error.failure;
-    throw error;
-  }
-}
