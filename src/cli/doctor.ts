@@ -1,31 +1,33 @@
-/** `doctor`: checks the machine, the configuration and the account, and says what to do about each finding. */
+/** `doctor`: checks the whole path from this machine to the account, and says what to do about each finding. */
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { App } from '../app.js';
-import { createRedactor } from '../core/redact.js';
+import { createRedactor, type Redactor } from '../core/redact.js';
+import { ConfigProblem } from '../databricks/config.js';
 import { product } from '../version.js';
-import { checkAccount } from './doctor/account.js';
 import type { Finding } from './doctor/finding.js';
-import { checkJournal } from './doctor/journal.js';
-import { checkCertificates, checkFolder, checkNode, checkProxy } from './doctor/machine.js';
-import { checkPolicy, policyFailures } from './doctor/policy.js';
-import { checkSettings } from './doctor/settings.js';
+import { checkNode } from './doctor/machine.js';
+import { policyFailures } from './doctor/policy.js';
+import { show, sum } from './doctor/report.js';
+import { type Examined, examine } from './doctor/sections.js';
 import { exitCodeOf, exits } from './exit-codes.js';
 import { appOptions, withAccountOptions } from './options.js';
-import { passing, print, style } from './terminal.js';
+import { passing, print } from './terminal.js';
 import { withApp } from './with-app.js';
 
 export function addDoctor(program: Command): void {
   withAccountOptions(
     program
       .command('doctor')
-      .description('check configuration, sign-in, scopes and rights, and say what to do')
+      .description('check settings, files, network, sign-in, scopes and rights, and say what to do')
       .option('--json', 'print JSON'),
   )
     .addHelpText(
       'after',
       `
-It changes nothing and never shows a secret. The exit code is that of the first failure.
+It changes nothing and never shows a secret. The exit code is that of the first failure. A finding has a section, a
+level (ok, warn, fail, or skip for what could not be looked at), a check, a message and, where something is to be done,
+a fix.
 
 Examples:
   $ ${product.name} doctor
@@ -37,39 +39,36 @@ Examples:
 
 async function runDoctor({ json }: { json?: boolean }, command: Command): Promise<void> {
   const options = appOptions(command);
+  const findings: (Finding & { section: string })[] = [];
+  const take = ({ section, findings: found }: Examined, { scrub, scrubValue }: Redactor) => {
+    passing('');
+    if (!json) show({ section, findings: found }, scrub);
+    findings.push(...scrubValue(found).map((finding) => ({ section, ...finding })));
+  };
   const refused = policyFailures(options);
-  if (refused.length > 0) return report([checkNode(process.versions.node), ...refused], json, createRedactor().scrub);
-  await withApp(options, async (app, signal) => {
-    passing('Asking the account …');
-    const findings = await examine(app, signal).finally(() => passing(''));
-    report(findings, json, app.redactor.scrub);
-  });
-}
-
-function report(findings: readonly Finding[], json: boolean | undefined, scrub: (text: string) => string): void {
+  if (refused.length > 0) {
+    // No app exists under a wrong policy.
+    take({ section: 'program', findings: [checkNode(process.versions.node)] }, createRedactor());
+    take({ section: 'policy', findings: refused }, createRedactor());
+  } else {
+    await withApp(options, async (app, signal) => {
+      knowSecret(app);
+      for await (const examined of examine(app, options, signal, passing)) take(examined, app.redactor);
+    }).finally(() => passing(''));
+  }
   const failed = findings.find(({ level }) => level === 'fail');
-  print(scrub(json ? JSON.stringify({ ok: failed === undefined, findings }) : findings.map(line).join('\n')));
+  if (json) print(JSON.stringify({ ok: failed === undefined, findings }));
+  else sum(findings);
   process.exitCode = failed?.kind === undefined ? exits.ok.code : exitCodeOf(failed.kind);
 }
 
-async function examine(app: App, signal: AbortSignal): Promise<Finding[]> {
-  const { configuration } = app;
-  const { env } = process;
-  return [
-    checkNode(process.versions.node),
-    ...checkSettings(configuration),
-    ...checkPolicy(app.policy),
-    ...checkCertificates(env, configuration.caFile),
-    ...checkProxy(env, configuration.host),
-    checkFolder(app.stateDirectory),
-    ...(await checkJournal(app)),
-    ...(await checkAccount(app, signal)),
-  ];
-}
-
-const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const;
-
-function line({ level, check, message, fix }: Finding): string {
-  const mark = style(colours[level], level.padEnd(4));
-  return `${mark}  ${check.padEnd(13)}  ${message}${fix === undefined ? '' : ` — ${fix}`}`;
+/** Before anything is shown: a setting may repeat the secret by mistake. */
+function knowSecret({ configuration, redactor }: App): void {
+  redactor.add(process.env.DATABRICKS_CLIENT_SECRET ?? '');
+  try {
+    redactor.add(configuration.connection?.readSecret() ?? '');
+  } catch (error) {
+    // It cannot be read any more, which the sign-in will tell.
+    if (!(error instanceof ConfigProblem)) throw error;
+  }
 }

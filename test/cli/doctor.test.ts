@@ -4,7 +4,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
-import { checkCertificates, checkNode, checkProxy, oldestNode } from '../../src/cli/doctor/machine.js';
+import { checkCertificates, checkNode, oldestNode } from '../../src/cli/doctor/machine.js';
 import { home, json, nobodyAsked, run, startSandbox } from './program.js';
 
 interface Finding {
@@ -41,7 +41,7 @@ test('for a person each finding is one line', async () => {
   const { account } = await startSandbox();
   const { code, stdout } = await run(['doctor'], account.env);
   assert.equal(code, 0);
-  for (const line of stdout.trimEnd().split('\n')) assert.match(line, /^(ok|warn|fail) {2,}\S/);
+  for (const line of stdout.trimEnd().split('\n')) assert.match(line, /^(ok|warn|fail|skip) {2,}\S/);
 });
 
 test('a wrong secret fails the sign-in, exits 4 and is not shown', async () => {
@@ -54,11 +54,26 @@ test('a wrong secret fails the sign-in, exits 4 and is not shown', async () => {
   assert.ok(!stdout.includes('not-the-secret'));
 });
 
-test('narrow scopes are fine, and what they leave closed is named with its scope', async () => {
+test('each area is read once, and what narrow scopes leave closed is named with its scope', async () => {
   const { account } = await startSandbox('--scopes', 'scim');
   const { code, findings } = await examine(account.env);
   assert.equal(code, 0);
-  assert.match(findings.find(({ check }) => check === 'closed')?.message ?? '', /Billing and budgets \(billing\)/);
+  const of = (check: string) => findings.find((finding) => finding.check === check);
+  assert.equal(of('users')?.message, 'Users: open, reading works');
+  const billing = of('billing');
+  assert.deepEqual(
+    [billing?.level, billing?.message],
+    ['skip', 'Billing and budgets: closed, needs the scope billing'],
+  );
+});
+
+test('an area that the cloud does not have, and one that the policy switches off, are called that', async () => {
+  const { account } = await startSandbox('--cloud', 'azure');
+  const { code, findings } = await examine({ ...account.env, DATABRICKS_CLOUD: 'azure' }, '--deny', 'area:billing');
+  assert.equal(code, 0);
+  const of = (check: string) => findings.find((finding) => finding.check === check);
+  assert.equal(of('log-delivery')?.message, 'Log delivery: azure does not have it');
+  assert.equal(of('billing')?.message, 'Billing and budgets: switched off by the policy');
 });
 
 test('asking for a scope the secret is not bound to fails the sign-in', async () => {
@@ -79,6 +94,7 @@ test('a service principal without the Account admin role is told so', async () =
   const { code, find } = await examine({ ...account.env, ...own });
   assert.equal(code, 5);
   assert.equal(find('role')?.kind, 'forbidden');
+  assert.match(find('users')?.message ?? '', /reading is forbidden, Databricks said/);
   assert.match(find('role')?.fix ?? '', /Account admin role/);
 });
 
@@ -116,13 +132,6 @@ test('the oldest Node it accepts is the one package.json names', () => {
   assert.equal(checkNode('20.9.0').level, 'fail');
   assert.equal(checkNode('20.19.0').level, 'ok');
   assert.equal(checkNode('100.0.0').level, 'ok');
-});
-
-test('a proxy is shown without its password', () => {
-  const [finding] = checkProxy({ HTTPS_PROXY: 'http://ana:hush@proxy.example:3128' }, 'https://accounts.example');
-  assert.equal(finding?.message, 'http://ana:***@proxy.example:3128 (HTTPS_PROXY)');
-  assert.equal(checkProxy({ HTTP_PROXY: 'http://proxy.example' }, undefined)[0]?.level, 'warn');
-  assert.equal(checkProxy({ HTTPS_PROXY: 'ana:hush@' }, undefined)[0]?.message.includes('hush'), false);
 });
 
 test('nothing is said of certificates while nothing special is set', () => {

@@ -2,7 +2,8 @@
 import type { FailureKind } from '../../core/errors.js';
 
 export interface Finding {
-  readonly level: 'ok' | 'warn' | 'fail';
+  /** `skip`: not looked at, because what was found before leaves nothing to look at. */
+  readonly level: 'ok' | 'warn' | 'fail' | 'skip';
   /** What was looked at, in a word or two. */
   readonly check: string;
   readonly message: string;
@@ -12,6 +13,8 @@ export interface Finding {
 }
 
 export const ok = (check: string, message: string): Finding => ({ level: 'ok', check, message });
+
+export const skip = (check: string, message: string): Finding => ({ level: 'skip', check, message });
 
 export const warn = (check: string, message: string, fix: string): Finding => ({ level: 'warn', check, message, fix });
 

@@ -2,18 +2,22 @@
 import type { App } from '../../app.js';
 import { ActionError } from '../../core/errors.js';
 import { type Verdict, verifyJournal } from '../../guard/journal/verify.js';
+import type { Keys } from '../../guard/keys.js';
 import { product } from '../../version.js';
 import { findJournals } from '../audit/journals.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
-export async function checkJournal({ configuration, journal, sandbox, stateRoot }: App): Promise<Finding[]> {
+export async function checkJournal(
+  { configuration, journal, sandbox, stateRoot }: App,
+  keys: Keys,
+): Promise<Finding[]> {
   const { accountId } = configuration;
   const found = findJournals(undefined, stateRoot).journals.find(
     (each) => each.accountId === accountId && each.sandbox === sandbox,
   );
   if (found === undefined) return [ok('journal', 'no change was made through this program yet')];
   try {
-    return [whole(await verifyJournal(found.file, found.accountId, found.keys)), ...unknown(await journal.unsettled())];
+    return [whole(await verifyJournal(found.file, found.accountId, keys)), ...unknown(await journal.unsettled())];
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
     return [fail('journal', error.failure.message, 'Changes are refused until this is mended.', 'storage')];

@@ -1,7 +1,8 @@
-/** What `doctor` asks of this machine, before any network: Node, certificates, proxies, folders. */
-import { accessSync, constants, statSync } from 'node:fs';
+/** What `doctor` asks of this machine, before any network: Node, certificates, folders. */
+import { X509Certificate } from 'node:crypto';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isLoopback } from '../../databricks/hosts.js';
+import { errorCode } from '../../core/paths.js';
 import { type Finding, fail, ok, warn } from './finding.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -16,42 +17,31 @@ export function checkNode(version: string): Finding {
     : ok('node', `Node ${version}`);
 }
 
+/** `caFile`: readable, or the configuration has said so. */
 export function checkCertificates(env: Env, caFile: string | undefined): Finding[] {
   const extra = env.NODE_EXTRA_CA_CERTS;
-  const findings: Finding[] = [];
-  if (caFile !== undefined) findings.push(ok('certificates', `also trusted: those in ${caFile}`));
-  if (extra) {
-    findings.push(
-      allows(extra, constants.R_OK)
-        ? ok('certificates', `also trusted: those in ${extra} (NODE_EXTRA_CA_CERTS)`)
-        : warn('certificates', `${extra} cannot be read.`, 'Correct NODE_EXTRA_CA_CERTS.'),
-    );
-  }
-  return findings;
+  return [
+    ...(caFile !== undefined ? checkAuthorities(caFile, 'ca_file') : []),
+    ...(extra ? checkAuthorities(extra, 'NODE_EXTRA_CA_CERTS') : []),
+  ];
 }
 
-export function checkProxy(env: Env, host: string | undefined): Finding[] {
-  const name = env.https_proxy ? 'https_proxy' : 'HTTPS_PROXY';
-  const proxy = env[name];
-  if (!proxy) {
-    const other = ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'].find((each) => env[each]);
-    if (other === undefined) return [];
-    return [warn('proxy', `${other} is set, but Databricks is reached by https.`, 'Behind a proxy, set HTTPS_PROXY.')];
+function checkAuthorities(file: string, setting: string): Finding[] {
+  const asPem =
+    'Give PEM, which begins with -----BEGIN CERTIFICATE-----; `openssl x509 -inform der` makes it from DER.';
+  try {
+    const found = readFileSync(file, 'utf8').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    for (const pem of found) new X509Certificate(pem);
+    if (found.length > 0) return [ok('certificates', `also trusted: those in ${file} (${setting})`)];
+    return [fail('certificates', `${file} holds no certificate (${setting}).`, asPem)];
+  } catch (error) {
+    const code = errorCode(error);
+    if (code.startsWith('ERR_'))
+      return [fail('certificates', `${file} holds a broken certificate (${setting}).`, asPem)];
+    // A file that a setting of ours names is told among the settings.
+    if (setting === 'ca_file') return [];
+    return [warn('certificates', `${file} cannot be read (${code}).`, `Correct ${setting}.`)];
   }
-  // "user:password@host" parses too: as the scheme "user:".
-  if (!/^https?:\/\//i.test(proxy) || !URL.canParse(proxy))
-    return [fail('proxy', `${name} is no address.`, 'Write it as http://host:port.')];
-  if (host !== undefined && isLoopback(new URL(host).hostname)) {
-    return [ok('proxy', `${name} is set, and not used for this machine itself`)];
-  }
-  const exceptions = env.no_proxy ?? env.NO_PROXY;
-  return [ok('proxy', `${withoutPassword(proxy)} (${name})${exceptions ? `, except for ${exceptions}` : ''}`)];
-}
-
-function withoutPassword(address: string): string {
-  const url = new URL(address);
-  if (url.password !== '') url.password = '***';
-  return url.href.replace(/\/$/, '');
 }
 
 /** Creates nothing: looks at the folder, or at where it would be made. */
