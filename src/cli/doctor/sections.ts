@@ -67,7 +67,7 @@ async function way({ configuration }: App, signal: AbortSignal, onStep: (what: s
   if (host === undefined) return { findings: [skip('reach', 'not tried: no host is set')], reached: false };
   return await checkNetwork({
     host,
-    source: sources.host,
+    source: sources.host === 'default' ? undefined : sources.host,
     accountId,
     caFile,
     env: process.env,
