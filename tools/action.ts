@@ -34,6 +34,9 @@ export type Risk = 'read' | 'write' | 'privilege' | 'destructive' | 'secret';
  */
 export type Effect = 'read' | 'create' | 'add' | 'set' | 'remove';
 
+/** A role of the account, as SCIM names it. */
+export type Role = 'account_admin';
+
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** How the answer's body becomes the result's data. `key` is the wrapper the reference names. */
@@ -141,6 +144,10 @@ interface Declaration<I extends z.ZodObject> {
   readonly input: I;
   /** Clouds whose account API has it; all three unless said. */
   readonly clouds?: readonly Cloud[];
+  /** The role of the account Databricks is known to ask for besides a scope. Unless said: what asks for `scim` needs it. */
+  readonly role?: Role;
+  /** What else has to be so on the side of Databricks: a sentence for whoever prepares the account. */
+  readonly setUp?: string;
 }
 
 interface HttpDeclaration<I extends z.ZodObject> extends Declaration<I> {
@@ -260,12 +267,16 @@ export function http<const R extends Route, I extends z.ZodObject>(
     risk: method === 'GET' ? 'read' : method === 'DELETE' ? 'destructive' : 'write',
     effect: defaultEffect[method],
     returns: { as: 'object' },
+    ...roleBy(rest.scopes),
     ...rest,
     method,
     path,
     params,
   };
 }
+
+const roleBy = (scopes: readonly Scope[]): { role?: Role } =>
+  scopes.includes('scim') ? { role: 'account_admin' } : {};
 
 const defaultEffect: Record<Method, Effect> = {
   GET: 'read',
@@ -279,7 +290,14 @@ const defaultEffect: Record<Method, Effect> = {
 export function derived<I extends z.ZodObject>(
   declaration: Declaration<I> & { readonly run: DerivedAction<I>['run'] },
 ): DerivedAction<I> {
-  return { kind: 'derived', risk: 'read', effect: 'read', clouds: ['aws', 'azure', 'gcp'], ...declaration };
+  return {
+    kind: 'derived',
+    risk: 'read',
+    effect: 'read',
+    clouds: ['aws', 'azure', 'gcp'],
+    ...roleBy(declaration.scopes),
+    ...declaration,
+  };
 }
 
 /** The body goes inside an object of one key: `{"budget": {…}}`. */

@@ -20,6 +20,7 @@ export const createGroup = http({
   id: 'databricks_create_group',
   label: 'Create Group',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Create an account group. Names are unique. A new group has no access until it is assigned to a workspace. With ' +
     'roles or members it grants what they carry.',
@@ -41,6 +42,7 @@ export const updateGroup = http({
   id: 'databricks_update_group',
   label: 'Update Group',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Change a group by SCIM PATCH: name, roles, members. replace on members swaps the whole list. For one member use ' +
     'databricks_add_group_member or databricks_remove_group_member. Entitlements live in workspaces, not here. ' +
@@ -69,6 +71,7 @@ export const deleteGroup = http({
   id: 'databricks_delete_group',
   label: 'Delete Group',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description: 'Delete a group. Its members lose every access they have through it. Cannot be undone.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   input: z.strictObject({ id }),
@@ -80,6 +83,7 @@ export const addGroupMember = http({
   id: 'databricks_add_group_member',
   label: 'Add Group Member',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Add one user, service principal or group to a group. Gives it everything the group may do. The answer is empty; ' +
     'read it back.',
@@ -96,6 +100,7 @@ export const removeGroupMember = http({
   id: 'databricks_remove_group_member',
   label: 'Remove Group Member',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Remove one user, service principal or group from a group. It loses what it had through the group. The answer is ' +
     'empty; read it back.',

@@ -56,6 +56,7 @@ export const createLogDeliveryConfig = http({
   label: 'Create Log Delivery Configuration',
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
+  setUp: 'Takes a credential and a storage configuration, made before. Usage logs are delivered on AWS alone.',
   description:
     'Start delivering logs to a bucket. It can never be deleted, only disabled. Per log type two account-wide ones and ' +
     'two per workspace may be enabled: list first. Needs a credential and a storage configuration. The new id is ' +

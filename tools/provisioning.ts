@@ -23,6 +23,7 @@ export const createCredential = http({
   label: 'Create Credential Configuration',
   scopes: ['unity-catalog'],
   clouds: ['aws'],
+  setUp: 'Takes a cross-account IAM role in AWS whose trust policy names the account ID as external ID.',
   description: 'Register a cross-account IAM role. Its trust policy must name the account id as external id.',
   route: 'POST /api/2.0/accounts/{account_id}/credentials',
   risk: 'privilege',
@@ -107,6 +108,8 @@ export const createNetwork = http({
   label: 'Create Network Configuration',
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
+  setUp:
+    'On GCP, Databricks takes this from a Google identity alone, not from a service principal with an OAuth secret.',
   description:
     'Register a network for workspaces. AWS: vpc_id, two or more subnet_ids, one to five security_group_ids. ' +
     'GCP: gcp_network_info alone, and only with a Google-issued token, which this server does not use. ' +

@@ -34,6 +34,10 @@ export const scimGetQuery = {
   count: count().optional(),
 };
 
+/** What stands against changes of users and groups, for whoever prepares the account. */
+export const syncedAway =
+  'Where users and groups are synchronised from an identity provider, Databricks may refuse the change or undo it.';
+
 export const scimList: Returns = { as: 'list', key: 'Resources', total: 'totalResults' };
 
 /** SCIM pages by position. Ends when a page is empty or the total is reached. */

@@ -78,6 +78,7 @@ export const deleteServicePrincipalSecret = http({
   id: 'databricks_delete_service_principal_secret',
   label: 'Delete Service Principal Secret',
   scopes: ['all-apis', 'authentication'],
+  role: 'account_admin',
   description:
     'Delete an OAuth secret. Whatever signs in with it stops working within the hour. Cannot be undone. Rotating: ' +
     'create the new one, put it in use, then delete the old one. Not the one this server signs in with ' +
@@ -98,6 +99,7 @@ export const createServicePrincipalSecret = http({
   id: 'databricks_create_service_principal_secret',
   label: 'Create Service Principal Secret',
   scopes: ['all-apis', 'authentication'],
+  role: 'account_admin',
   description:
     'Make a new OAuth secret for a service principal (at most five). The value is stored outside this conversation; ' +
     'the answer says where.',

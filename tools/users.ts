@@ -15,6 +15,7 @@ export const createUser = http({
   id: 'databricks_create_user',
   label: 'Create User',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Create a user in the account. userName is the e-mail address and cannot be changed later; e-mails follow it. ' +
     'Fails if the address is taken.',
@@ -41,6 +42,7 @@ export const updateUser = http({
   id: 'databricks_update_user',
   label: 'Update User',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Change a user by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
     '[{"value":"account_admin"}]. userName and emails cannot be changed. The answer is empty; read it back.',
@@ -73,6 +75,7 @@ export const deleteUser = http({
   id: 'databricks_delete_user',
   label: 'Delete User',
   scopes: ['scim'],
+  setUp: scim.syncedAway,
   description:
     'Remove a user and what they own from the account. Cannot be undone; deactivating with databricks_update_user can.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',

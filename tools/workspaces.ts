@@ -30,6 +30,7 @@ export const createOrUpdateWorkspacePermissionAssignment = http({
   id: 'databricks_create_or_update_workspace_permission_assignment',
   label: 'Create Or Update Workspace Permission Assignment',
   scopes: ['access-management'],
+  setUp: 'The workspace has to use identity federation.',
   description:
     'Assign a user, group or service principal to a workspace, replacing what it had there. ADMIN wins over USER. ' +
     'An empty permissions list removes all its access.',
@@ -48,6 +49,7 @@ export const deleteWorkspacePermissionAssignment = http({
   id: 'databricks_delete_workspace_permission_assignment',
   label: 'Delete Workspace Permission Assignment',
   scopes: ['access-management'],
+  setUp: 'The workspace has to use identity federation.',
   description: 'Remove a user, group or service principal from a workspace with all its permissions there.',
   route:
     'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments/principals/{principal_id}',

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { areas, type Risk } from '../../tools/index.js';
 import { inputError } from '../core/errors.js';
-import { leastScopes, splitScopes } from '../core/scopes.js';
+import { leastScopes, type Separator, separators, splitScopes } from '../core/scopes.js';
 import type { Cloud } from '../databricks/config.js';
 import { product } from '../version.js';
 import { allFacts, areaOf, facts, type Selection, select } from './catalogue/entry.js';
@@ -11,7 +11,6 @@ import { showing } from './catalogue/show.js';
 import { findAction } from './names.js';
 import { isTerminal, note, print, width } from './terminal.js';
 
-const separators = { space: ' ', comma: ',', semicolon: ';', pipe: '|', newline: '\n' } as const;
 const risks: readonly Risk[] = ['read', 'write', 'privilege', 'destructive', 'secret'];
 
 interface ActionsFlags {
@@ -20,7 +19,7 @@ interface ActionsFlags {
   readonly cloud?: Cloud;
   readonly openWith?: string;
   readonly scopesFor?: string[];
-  readonly separator: keyof typeof separators;
+  readonly separator: Separator;
   readonly show?: string;
   readonly json?: boolean;
 }

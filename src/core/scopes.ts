@@ -6,6 +6,11 @@ type Gate = Pick<Action, 'scopes' | 'risk' | 'clouds'>;
 
 export const everything = 'all-apis';
 
+/** What may stand between scopes where somebody else reads them. */
+export const separators = { space: ' ', comma: ',', semicolon: ';', pipe: '|', newline: '\n' } as const;
+
+export type Separator = keyof typeof separators;
+
 /** Splits what people write: spaces, commas, semicolons, pipes. Sorted, without duplicates. */
 export function splitScopes(text: string): string[] {
   return [...new Set(text.split(/[\s,;|]+/).filter((scope) => scope !== ''))].sort();

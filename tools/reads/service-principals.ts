@@ -32,6 +32,7 @@ export const listServicePrincipalSecrets = http({
   id: 'databricks_list_service_principal_secrets',
   label: 'List Service Principal Secrets',
   scopes: ['all-apis', 'authentication'],
+  role: 'account_admin',
   description:
     'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values. Expired ones are ' +
     'not listed.',

@@ -28,6 +28,7 @@ export const listWorkspacePermissionAssignments = http({
   id: 'databricks_list_workspace_permission_assignments',
   label: 'List Workspace Permission Assignments',
   scopes: ['access-management'],
+  setUp: 'The workspace has to use identity federation.',
   description: 'List who is assigned to a workspace, as USER or ADMIN. Needs a workspace with identity federation.',
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments',
   input: z.strictObject({

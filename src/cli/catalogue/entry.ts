@@ -47,6 +47,8 @@ export function allFacts(entry: Entry): Record<string, unknown> {
   const { action } = entry;
   return {
     ...facts(entry),
+    ...(action.role !== undefined && { role: action.role }),
+    ...(action.setUp !== undefined && { set_up: action.setUp }),
     ...(action.kind === 'http' ? { method: action.method, path: action.path } : { composed: true }),
     input_schema: toolSchema(action),
   };

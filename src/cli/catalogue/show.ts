@@ -18,12 +18,14 @@ export function showing({ area, action }: Entry, width: number): string {
   return [
     `${style('bold', action.id)}  ${action.label}`,
     ...hanging('  ', action.description, columnsWide),
+    ...(action.setUp === undefined ? [] : hanging('  ', action.setUp, columnsWide)),
     '',
     ...columns([
       ['  area', area],
       ['  scope', [first, ...others, ...(first === 'all-apis' ? [] : ['all-apis'])].join(' or ')],
       ['  risk', coloured(action.risk)],
       ['  clouds', action.clouds.join(', ')],
+      ...(action.role === undefined ? [] : [['  role', 'Account admin']]),
       ['  request', requestOf(action)],
       ...answers(action),
     ]),
