@@ -9,7 +9,8 @@ export function enableCopying(): void {
 }
 
 async function copy(button: HTMLElement): Promise<void> {
-  const { copyWhat: what = '', copyFrom: from, copy: given } = button.dataset;
+  const { copyWhat: what = '', copyFrom: from } = button.dataset;
+  const given = 'copyAddress' in button.dataset ? location.href : button.dataset.copy;
   const text = given ?? (from === undefined ? undefined : document.getElementById(from)?.textContent) ?? '';
   const done = await toClipboard(text);
   speak(done ? `Copied: ${what}` : `Not copied: ${what}. Select the text and copy it by hand.`);
