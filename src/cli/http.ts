@@ -2,7 +2,9 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { type App, type AppOptions, createApp } from '../app.js';
+import { elsewhere } from '../app-base.js';
 import { failed, inputError } from '../core/errors.js';
+import { announceHub } from '../guard/served-hubs.js';
 import { noMeters } from '../http/meters.js';
 import { baseOf, type HttpFlags, type HttpSettings, readHttpSettings, type ServedProfile } from '../http/settings.js';
 import { product } from '../version.js';
@@ -36,6 +38,14 @@ export function addHttp(program: Command): void {
         collected,
       )
       .option('--no-auth', 'ask nobody for a token; on this machine only')
+      .option('--hub', 'serve the hub, the pages for people, at /hub; `hub link` prints a link to sign in')
+      .option('--hub-oidc-issuer <url>', 'identity provider of the hub (default: --oauth-issuer)')
+      .option('--hub-client-id <id>', 'client id of the hub at the identity provider')
+      .option(
+        '--hub-client-secret-file <path>',
+        'file with the secret of that client, mode 0600; without it, a public client',
+      )
+      .option('--hub-operator <who>', 'who may sign in by it: an e-mail address, or sub:<id>; repeatable', collected)
       .option('--metrics-port <n>', 'serve Prometheus metrics on this port of 127.0.0.1')
       .option('--max-connections <n>', 'sockets open at once (default 256)')
       .option('--max-connections-per-address <n>', 'of them from one address (default 16)')
@@ -85,6 +95,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   const accounts = new Map<string, App>();
   const apps: App[] = [];
   let composed: Composed | undefined;
+  let withdraw: (() => Promise<void>) | undefined;
   try {
     const app = await createApp(options);
     apps.push(app);
@@ -95,13 +106,23 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
       accounts.set(profile.name, account);
     }
     for (const each of apps) tellProblems(each);
-    composed = await composeHttp(app, accounts, settings, meters);
-    const { front, remarks } = composed;
+    const terminal = elsewhere(options, app.stateRoot, process.env);
+    composed = await composeHttp(app, accounts, settings, meters, terminal);
+    const { front, remarks, hub } = composed;
     const { port } = await front.listen(settings.host, settings.port).catch(taken(settings.host, settings.port));
     for (const remark of remarks) note(remark);
-    note(`Serving MCP at ${baseOf(settings, port)}/mcp. Ctrl-C stops it.`);
+    const base = baseOf(settings, port);
+    if (hub !== undefined) {
+      withdraw = await announceHub(app.stateRoot, base, Date.now()).catch(async (error) => {
+        await front.drain();
+        throw error;
+      });
+      note(`Serving the hub at ${base}/hub. For a link to sign in: ${hub.command}`);
+    }
+    note(`Serving MCP at ${base}/mcp. Ctrl-C stops it.`);
     await serveUntilStopped(front, () => note('Stopping: calls in flight may finish. Another signal ends at once.'));
   } finally {
+    await withdraw?.();
     await composed?.close();
     counted?.close();
     // The first one has what the others borrow.

@@ -17,6 +17,7 @@ import { addDoctor } from './doctor.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { addHttp } from './http.js';
+import { addHub } from './hub.js';
 import { addSandbox } from './sandbox.js';
 import { addSecrets } from './secrets.js';
 import { addStdio } from './stdio.js';
@@ -42,6 +43,7 @@ const program = new Command()
 const commands = [
   addStdio,
   addHttp,
+  addHub,
   addCall,
   addActions,
   addApprove,

@@ -68,3 +68,5 @@ export function createReader(
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const flagOf = (name: string) => `--${words(name)}`;
 const twinOf = (name: string) => `DATABRICKS_MCP_HTTP_${words(name).replaceAll('-', '_').toUpperCase()}`;
+
+export type SettingsReader = ReturnType<typeof createReader>;

@@ -4,11 +4,12 @@
  */
 import { isLoopback } from '../databricks/hosts.js';
 import { unnamedAccount } from './caller.js';
+import { type HubFlags, type HubSettings, readHubSettings } from './hub-settings.js';
 import { type FrontLimits, frontLimits } from './limits.js';
 import { createReader, type Texts } from './settings-reader.js';
 
 /** As they come from the command line; each has a twin in the environment. */
-export interface HttpFlags {
+export interface HttpFlags extends HubFlags {
   readonly host?: string;
   readonly port?: string;
   readonly noAuth?: boolean;
@@ -52,6 +53,8 @@ export interface HttpSettings {
   readonly metricsPort?: number;
   readonly limits: FrontLimits;
   readonly profiles: readonly ServedProfile[];
+  /** The pages, where they are served. */
+  readonly hub?: HubSettings;
 }
 
 /** A further account, by its profile, at `/account/<name>/mcp`. */
@@ -119,6 +122,8 @@ export function readHttpSettings(
       oauth.jwks && { oauth: { issuer: oauth.issuer, jwks: oauth.jwks, audiences: oauth.audiences } }),
     ...read.numbers({ metricsPort: ['metricsPort', 0, 65_535] }),
   };
+  const hub = readHubSettings(read, oauth.issuer, port === 0 && publicUrl === undefined);
+  problems.push(...hub.problems);
   const limits = { ...settings.limits, burst: 2 * settings.limits.rate };
 
   if ((certFile === undefined) !== (keyFile === undefined)) problems.push('--tls-cert and --tls-key go together.');
@@ -136,7 +141,9 @@ export function readHttpSettings(
     problems.push(`--serve-profile takes each profile once, and none called ${unnamedAccount}.`);
   }
   problems.push(...exposures(settings));
-  return problems.length > 0 ? { problems } : { settings: { ...settings, limits }, problems };
+  return problems.length > 0
+    ? { problems }
+    : { settings: { ...settings, limits, ...(hub.settings && { hub: hub.settings }) }, problems };
 }
 
 const isOrigin = {

@@ -23,6 +23,8 @@ export interface LayoutProps {
   visitor?: Visitor | undefined;
   /** Stands in for the links to styles and script, and leaves the navigation out: the file that is carried about alone. */
   alone?: Child;
+  /** Further elements of the head. */
+  head?: Child;
   children: Child;
 }
 
@@ -38,14 +40,16 @@ const places = [
 /** A page as the text of a document. */
 export const html = (page: Child): string => `<!doctype html>${String(page)}`;
 
-export const Layout = ({ title, path, visitor, alone, children }: LayoutProps) => (
+export const Layout = ({ title, path, visitor, alone, head, children }: LayoutProps) => (
   <html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      <meta name="referrer" content="no-referrer" />
+      {/* Not where there are forms: browsers would send them without their Origin. A header says what holds there. */}
+      {alone !== undefined && <meta name="referrer" content="no-referrer" />}
       {alone ?? <Linked />}
+      {head}
       <title>{`${title} · ${name}`}</title>
     </head>
     <body>

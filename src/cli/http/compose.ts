@@ -23,16 +23,19 @@ import type { Doors } from '../../http/doors.js';
 import { createFront, type Front } from '../../http/front.js';
 import type { Meters } from '../../http/meters.js';
 import { isEntrance } from '../../http/routes.js';
-import { baseOf, type HttpSettings, hostsOf } from '../../http/settings.js';
+import { baseOf, type HttpSettings, hostsOf, ownOriginsOf } from '../../http/settings.js';
 import { createThrottle } from '../../http/throttle.js';
 import type { Log } from '../../log.js';
 import { createDoors } from '../../mcp/doors.js';
 import { statusTool } from '../../status.js';
 import { createSharedSessions } from '../../store/sessions.js';
 import { createSharedThrottle } from '../../store/throttle.js';
+import type { ComposedHub } from '../hub/compose.js';
 
 export interface Composed {
   readonly front: Front;
+  /** Where it is served. */
+  readonly hub?: ComposedHub;
   /** What a person has to know about who may call; empty where there is nothing to say. */
   readonly remarks: readonly string[];
   close(): Promise<void>;
@@ -40,12 +43,16 @@ export interface Composed {
 
 const now = () => performance.now();
 
-/** `accounts`: those served beside the first one, by the name in their address. */
+/**
+ * `accounts`: those served beside the first one, by the name in their address. `elsewhere`: what a command for another
+ * terminal ends with.
+ */
 export async function composeHttp(
   app: App,
   accounts: ReadonlyMap<string, App>,
   settings: HttpSettings,
   meters: Meters,
+  elsewhere: string,
 ): Promise<Composed> {
   const { oauth, limits, isBehindProxy, origins } = settings;
   // Before anything is opened: it may fail.
@@ -65,6 +72,8 @@ export async function composeHttp(
   const named = new Map<string, Doors>();
   for (const [name, each] of accounts) named.set(name, await doorsOf(each, name));
   const { store } = app;
+  let port = settings.port;
+  const hub = await hubOf(app, settings, elsewhere, () => baseOf(settings, port));
   const alone = createThrottle(limits, now);
   const front = createFront({
     mcp: {
@@ -78,7 +87,11 @@ export async function composeHttp(
     },
     limits,
     meters,
-    rules: (port) => ({ hosts: hostsOf(settings, port), origins: new Set(origins) }),
+    ...(hub && { pages: hub.pages }),
+    rules: (own) => {
+      port = own;
+      return { hosts: hostsOf(settings, own), origins: new Set(origins), own: ownOriginsOf(settings, own) };
+    },
     ...(store && { isStoreUp: store.isUp }),
     isReady: () => [app, ...accounts.values()].every(({ configuration }) => configuration.connection !== undefined),
     log,
@@ -86,7 +99,20 @@ export async function composeHttp(
     isBehindProxy,
     ...tls,
   });
-  return { front, remarks: [...access.remarks, ...remarksOn(app, accounts, settings)], close: access.close };
+  const remarks = [...access.remarks, ...remarksOn(app, accounts, settings)];
+  const close = async () => {
+    await access.close();
+    await hub?.close();
+  };
+  return { front, remarks, close, ...(hub && { hub }) };
+}
+
+/** Loaded only for those who want it. */
+async function hubOf(app: App, { hub }: HttpSettings, elsewhere: string, base: () => string) {
+  if (hub === undefined) return undefined;
+  const { composeHub } = await import('../hub/compose.js');
+  const { stateRoot: state, store: shared, log, deriveKey } = app;
+  return composeHub({ state, shared, log, keys: { derive: deriveKey }, elsewhere, base, provider: hub.provider });
 }
 
 /** What two accounts never have in common, be it two profiles of one account. */

@@ -3,8 +3,8 @@
  * more than once a minute because of what callers send.
  */
 import { createLocalJWKSet, errors, type JWTVerifyGetKey, type LocalJWKSet } from 'jose';
-import { EnvHttpProxyAgent, request } from 'undici';
 import { isObject } from '../../core/json.js';
+import { createIssuerHttp, type IssuerHttp } from './issuer-http.js';
 
 export interface KeySource {
   /** Throws `KeysUnavailable` while no keys are known, and jose's own error where none fits. */
@@ -38,8 +38,8 @@ const defaultTimes = {
 export function createKeySource(parts: KeySourceParts): KeySource {
   const { url, now, onProblem } = parts;
   const times = { ...defaultTimes, ...parts.times };
-  const dispatcher = parts.read === undefined ? new EnvHttpProxyAgent() : undefined;
-  const read = parts.read ?? ((from: URL) => readDocument(from, times.patience, dispatcher));
+  const http = parts.read === undefined ? createIssuerHttp(times.patience) : undefined;
+  const read = parts.read ?? ((from: URL) => readDocument(from, http));
   let keys: LocalJWKSet | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -78,13 +78,12 @@ export function createKeySource(parts: KeySourceParts): KeySource {
         return await keys(header, token);
       }
     },
-    close: async () => dispatcher?.close(),
+    close: async () => http?.close(),
   };
 }
 
 /** Issuers have a handful of keys; a document of thousands would cost every check. */
 const mostKeys = 100;
-const mostBytes = 256 * 1024;
 
 function asKeySet(document: unknown) {
   if (!isObject(document) || !Array.isArray(document.keys)) throw new Error('it is no key set');
@@ -92,25 +91,9 @@ function asKeySet(document: unknown) {
   return { keys: document.keys.filter(isObject) };
 }
 
-/** Follows no redirect: the keys come from where the operator said, or not at all. */
-async function readDocument(url: URL, patience: number, dispatcher: EnvHttpProxyAgent | undefined): Promise<unknown> {
-  const signal = AbortSignal.timeout(patience);
-  const { statusCode, body } = await request(url, {
-    headers: { accept: 'application/json, application/jwk-set+json' },
-    signal,
-    ...(dispatcher && { dispatcher }),
-  });
-  body.on('error', () => {});
-  if (statusCode !== 200) {
-    body.destroy();
-    throw new Error(`HTTP ${statusCode}`);
-  }
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of body as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > mostBytes) throw new Error('it is too large');
-    parts.push(part);
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8'));
+/** The keys come from where the operator said, or not at all. */
+async function readDocument(url: URL, http: IssuerHttp | undefined): Promise<unknown> {
+  const answer = await http?.ask(url, { headers: { accept: 'application/json, application/jwk-set+json' } });
+  if (answer?.status !== 200) throw new Error(`HTTP ${answer?.status}`);
+  return answer.json();
 }

@@ -1,0 +1,91 @@
+/** Puts the hub together, for the `hub` command and for `http --hub`: where its files are, who may sign in. */
+import { randomBytes } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
+import process from 'node:process';
+import { failed } from '../../core/errors.js';
+import { errorCode, octal } from '../../core/paths.js';
+import type { Keys } from '../../guard/keys.js';
+import { createIssuerHttp } from '../../http/auth/issuer-http.js';
+import type { ProviderSettings } from '../../http/hub-settings.js';
+import type { Pages } from '../../http/pages.js';
+import { createHub } from '../../hub/hub.js';
+import { createSignInLinks, type SignInLinks } from '../../hub/links.js';
+import { createProvider } from '../../hub/provider.js';
+import { openWaiting } from '../../link/waiting.js';
+import type { Log } from '../../log.js';
+import type { SharedStore } from '../../store/shared.js';
+import { whoIsHere } from '../ask-person.js';
+import { runAs } from '../options.js';
+
+export interface HubPlaces {
+  /** Folder of all accounts' files. */
+  readonly state: string;
+  readonly keys: Keys;
+  readonly shared: SharedStore | undefined;
+  /** What a command for another terminal ends with, to look where this process does. */
+  readonly elsewhere: string;
+  /** Scheme, host and port, as browsers reach it; known once it listens. */
+  readonly base: () => string;
+  readonly provider?: ProviderSettings | undefined;
+  readonly log: Log;
+}
+
+export interface ComposedHub {
+  readonly pages: Pages;
+  readonly links: SignInLinks;
+  /** What prints a link to sign in by. */
+  readonly command: string;
+  close(): Promise<void>;
+}
+
+export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
+  const { state, keys, shared, log, provider } = places;
+  const links = createSignInLinks({ state, keys, date: Date.now });
+  const command = `${runAs()} hub link${places.elsewhere}`;
+  const http = provider && createIssuerHttp(5_000);
+  const onProblem = (problem: string) => log.warn('journal', { problem });
+  const pages = createHub({
+    signIn: {
+      links,
+      owner: whoIsHere(),
+      command,
+      provider:
+        provider &&
+        http &&
+        createProvider({
+          issuer: provider.issuer,
+          clientId: provider.clientId,
+          clientSecret: await secretOf(provider),
+          operators: provider.operators,
+          base: places.base,
+          http,
+          date: Date.now,
+          key: randomBytes(32),
+        }),
+    },
+    waiting: openWaiting({ state, keys, shared, channel: 'page', onProblem }),
+    log,
+    now: () => performance.now(),
+    random: randomBytes,
+  });
+  return { pages, links, command, close: async () => http?.close() };
+}
+
+async function secretOf({ clientSecretFile: path }: ProviderSettings): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const unusable = (why: string) =>
+    failed('configuration', `The file of --hub-client-secret-file, ${path}, ${why}.`, {
+      next: 'Put the secret of the hub at the identity provider there, mode 0600.',
+    });
+  try {
+    const { mode } = await stat(path);
+    const isOpen = process.platform !== 'win32' && (mode & 0o077) !== 0;
+    if (isOpen) throw unusable(`has mode ${octal(mode)}: others than its owner can get at it`);
+    const secret = (await readFile(path, 'utf8')).trim();
+    if (secret === '') throw unusable('is empty');
+    return secret;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw unusable(`cannot be read (${errorCode(error)})`);
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * The hub: every page and what each needs, as one web-standard handler. Whom requests come from and whether they are
+ * meant for this server was decided in front of it.
+ */
+import { Hono } from 'hono';
+import type { Pages } from '../http/pages.js';
+import type { Waiting } from '../link/waiting.js';
+import type { Log } from '../log.js';
+import { addPublicPages } from './public-pages.js';
+import { addRefusals, signInFirst, staleForm } from './refusals.js';
+import { createSessions } from './sessions.js';
+import { addSignIn, type SignInParts } from './sign-in.js';
+import { guarding, type HubEnv } from './visit.js';
+
+export interface HubParts {
+  readonly signIn: Pick<SignInParts, 'links' | 'owner' | 'command' | 'provider'>;
+  readonly waiting: Waiting;
+  readonly log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+  /** That many bytes nobody can foresee. */
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+export function createHub(parts: HubParts): Pages {
+  const { waiting, log, now, random } = parts;
+  const sessions = createSessions({ now, random });
+  const app = new Hono<HubEnv>();
+  app.use(guarding({ sessions, waiting: async () => (await waiting.open()).length, signInFirst, staleForm }));
+  addPublicPages(app);
+  addSignIn(app, { ...parts.signIn, sessions, log, now });
+  addRefusals(app, log);
+  return { fetch: async (request, from) => app.fetch(request, from) };
+}
