@@ -15,17 +15,24 @@ import { appOptions, withAccountOptions } from './options.js';
 import { passing, print } from './terminal.js';
 import { withApp } from './with-app.js';
 
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly trustProject?: boolean;
+}
+
 export function addDoctor(program: Command): void {
   withAccountOptions(
     program
       .command('doctor')
-      .description('check settings, files, network, sign-in, scopes and rights, and say what to do')
-      .option('--json', 'print JSON'),
+      .description('check settings, files, network, sign-in, rights and clients, and say what to do')
+      .option('--json', 'print JSON')
+      .option('--trust-project', 'also start what client configurations of this folder name'),
   )
     .addHelpText(
       'after',
       `
-It changes nothing and never shows a secret. The exit code is that of the first failure. A finding has a section, a
+It changes nothing and never shows a secret. Entries of this server in the configurations of MCP clients are started as
+the client would, and ended. The exit code is that of the first failure. A finding has a section, a
 level (ok, warn, fail, or skip for what could not be looked at), a check, a message and, where something is to be done,
 a fix.
 
@@ -37,7 +44,7 @@ Examples:
     .action(runDoctor);
 }
 
-async function runDoctor({ json }: { json?: boolean }, command: Command): Promise<void> {
+async function runDoctor({ json, trustProject = false }: DoctorFlags, command: Command): Promise<void> {
   const options = appOptions(command);
   const findings: (Finding & { section: string })[] = [];
   const take = ({ section, findings: found }: Examined, { scrub, scrubValue }: Redactor) => {
@@ -53,7 +60,8 @@ async function runDoctor({ json }: { json?: boolean }, command: Command): Promis
   } else {
     await withApp(options, async (app, signal) => {
       knowSecret(app);
-      for await (const examined of examine(app, options, signal, passing)) take(examined, app.redactor);
+      for await (const examined of examine(app, { ...options, trustProject }, signal, passing))
+        take(examined, app.redactor);
     }).finally(() => passing(''));
   }
   const failed = findings.find(({ level }) => level === 'fail');

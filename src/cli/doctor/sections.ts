@@ -1,4 +1,5 @@
 /** The sections of `doctor`, in the order in which one leads to the next: what is on this machine, the way, the account. */
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import process from 'node:process';
 import type { App, AppOptions } from '../../app.js';
@@ -6,7 +7,9 @@ import { nodeIo } from '../../databricks/config.js';
 import { expandHome } from '../../databricks/config-io.js';
 import { gatherSettings } from '../../databricks/settings.js';
 import { createKeys, keyFileOf } from '../../guard/keys.js';
+import { baseOf, readHttpSettings } from '../../http/settings.js';
 import { checkAccount } from './account.js';
+import { type Clients, checkClients } from './clients.js';
 import { checkFiles } from './files.js';
 import { type Finding, skip } from './finding.js';
 import { checkJournal } from './journal.js';
@@ -24,6 +27,7 @@ export const titles = {
   account: 'The account',
   areas: 'One read in each area',
   journal: 'Journal',
+  clients: 'Clients',
 } as const;
 
 export type Section = keyof typeof titles;
@@ -36,9 +40,14 @@ export interface Examined {
 /** Milliseconds for one step on the way to the host. */
 const patience = 5_000;
 
+export interface Wish extends AppOptions {
+  /** Start what files of the project in this folder name, too. */
+  readonly trustProject: boolean;
+}
+
 export async function* examine(
   app: App,
-  options: AppOptions,
+  { trustProject, ...options }: Wish,
   signal: AbortSignal,
   onStep: (what: string) => void,
 ): AsyncGenerator<Examined> {
@@ -60,6 +69,25 @@ export async function* examine(
   yield { section: 'account', findings: account };
   yield { section: 'areas', findings: areas };
   yield { section: 'journal', findings: await checkJournal(app, keys) };
+
+  onStep('Starting what the clients would start …');
+  yield { section: 'clients', findings: await checkClients(clientsOf(app, trustProject, signal)) };
+}
+
+/** Milliseconds for a server to start, list its tools and sign in. */
+const startPatience = 15_000;
+
+function clientsOf({ redactor }: App, trustProject: boolean, signal: AbortSignal): Clients {
+  const { env, platform } = process;
+  const http = readHttpSettings({}, env).settings;
+  return {
+    machine: { env, platform, home: homedir(), folder: process.cwd() },
+    main: realpathSync(process.argv[1] ?? ''),
+    addresses: http === undefined ? [] : [`${baseOf(http, http.port)}/mcp`],
+    trustProject,
+    redactor,
+    patience: { milliseconds: startPatience, signal },
+  };
 }
 
 async function way({ configuration }: App, signal: AbortSignal, onStep: (what: string) => void) {
