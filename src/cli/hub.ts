@@ -10,6 +10,7 @@ import { servedHub } from '../guard/served-hubs.js';
 import { createLog } from '../log.js';
 import { storeAddress, storeToTell } from '../store/address.js';
 import { product } from '../version.js';
+import { addExport } from './hub/export.js';
 import { keyFileOption, stateDirOption, storeOption, wholeNumber } from './options.js';
 import { note, print } from './terminal.js';
 
@@ -42,7 +43,8 @@ minutes. \`${product.name} http --hub\` serves the same pages beside MCP.
 
 Examples:
   $ ${product.name} hub
-  $ ${product.name} hub link              another link, for the hub that runs`,
+  $ ${product.name} hub link              another link, for the hub that runs
+  $ ${product.name} hub export guide.html the guide as a file, for whoever creates the credentials`,
     )
     .action(runHub);
   hub
@@ -52,6 +54,7 @@ Examples:
     .option(...stateDirOption)
     .option(...keyFileOption)
     .action(runLink);
+  addExport(hub);
 }
 
 async function runHub(flags: HubFlags): Promise<void> {

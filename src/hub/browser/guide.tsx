@@ -63,7 +63,7 @@ export function enliven(guide: HTMLElement, form: HTMLFormElement): void {
     // A file cannot change its query; what follows the # is its own.
     const address = isAlone ? `#${query.slice(1)}` : `${location.pathname}${query}`;
     history.replaceState(history.state, '', address);
-    document.getElementById('address')?.setAttribute('href', address);
+    for (const link of guide.querySelectorAll<HTMLAnchorElement>('[data-follows]')) link.search = query;
   };
 
   const choose = (isMeant: (box: HTMLInputElement) => boolean, isChosen: boolean) => {

@@ -12,7 +12,7 @@ import { Selector, SeparatorChoice, share } from './selector.js';
 import { Steps } from './steps.js';
 
 export interface GuideContext {
-  readonly visitor?: Visitor;
+  readonly visitor?: Visitor | undefined;
   /** In place of links to styles and script: the guide is a file of its own. */
   readonly alone?: Child;
 }
@@ -48,7 +48,7 @@ export function renderGuide(query: URLSearchParams, { visitor, alone }: GuideCon
                   {share(needs, total)}
                 </span>
               </summary>
-              <Selector areas={choiceAreas} selection={selection} needs={needs} />
+              <Selector areas={choiceAreas} selection={selection} needs={needs} alone={isAlone} />
             </details>
             <section class="card stack is-aside" id="scopes" aria-labelledby="scopes-title">
               <h3 id="scopes-title">Scopes it takes</h3>
@@ -73,7 +73,7 @@ export function renderGuide(query: URLSearchParams, { visitor, alone }: GuideCon
         <section class="stack" aria-labelledby="steps-title">
           <div class="row is-spread">
             <h2 id="steps-title">Guide for the account admin</h2>
-            {!isAlone && <Share href={`/hub${writeSelection(selection, choiceAreas)}`} />}
+            {!isAlone && <Share query={writeSelection(selection, choiceAreas)} />}
           </div>
           <div id="steps">
             <Steps needs={needs} alone={isAlone} />
@@ -89,9 +89,12 @@ export function renderGuide(query: URLSearchParams, { visitor, alone }: GuideCon
 
 const total = choiceAreas.reduce((sum, { choices }) => sum + choices.length, 0);
 
-const Share = ({ href }: { href: string }) => (
+const Share = ({ query }: { query: string }) => (
   <span class="row">
-    <a href={href} id="address">
+    <a href={`/hub/guide.html${query}`} data-follows="">
+      Save as a file
+    </a>
+    <a href={`/hub${query}`} data-follows="">
       Address of this choice
     </a>
     <button type="button" class="button is-quiet" data-needs-script="" data-copy-what="address" data-copy-address="">

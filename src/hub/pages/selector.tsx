@@ -8,10 +8,17 @@ interface SelectorProps {
   areas: readonly ChoiceArea[];
   selection: Selection;
   needs: Needs;
+  /** The page is a file: there is nobody to send the form to. */
+  alone: boolean;
 }
 
-export const Selector = ({ areas, selection, needs }: SelectorProps) => (
-  <form id="choose" method="get" action="/hub" autocomplete="off" class="stack">
+export const Selector = ({ areas, selection, needs, alone }: SelectorProps) => (
+  <form id="choose" method="get" {...(!alone && { action: '/hub' })} autocomplete="off" class="stack">
+    {alone && (
+      <p data-without-script="">
+        Without scripts this file shows one choice. To make another, allow scripts or open the hub.
+      </p>
+    )}
     <fieldset class="choices">
       <legend class="visually-hidden">Choose by</legend>
       <By name="actions" title="By action" selection={selection} />
@@ -29,7 +36,7 @@ export const Selector = ({ areas, selection, needs }: SelectorProps) => (
     <div id="by-scopes" class="stack" hidden={selection.by !== 'scopes'}>
       <ScopeChoices areas={areas} selection={selection} />
     </div>
-    <Tray needs={needs} />
+    <Tray needs={needs} alone={alone} />
   </form>
 );
 
@@ -170,7 +177,7 @@ const ScopeWords = ({ scope, areas }: { scope: string; areas: readonly ChoiceAre
 );
 
 /** Stays in sight on a narrow screen, where the scopes are far below; without scripts on any. */
-const Tray = ({ needs }: { needs: Needs }) => (
+const Tray = ({ needs, alone }: { needs: Needs; alone: boolean }) => (
   <div class="tray">
     <p>
       <strong data-told="count">{told(needs)}</strong> <code data-told="scopes">{needs.isOpen ? '' : needs.text}</code>
@@ -178,9 +185,11 @@ const Tray = ({ needs }: { needs: Needs }) => (
     <a class="button is-quiet" href="#scopes">
       Scopes and guide
     </a>
-    <button type="submit" class="button is-primary" data-away-with-script="">
-      Show what this needs
-    </button>
+    {!alone && (
+      <button type="submit" class="button is-primary" data-away-with-script="">
+        Show what this needs
+      </button>
+    )}
   </div>
 );
 
