@@ -56,7 +56,11 @@ export async function openBase(
 }
 
 /** What a command for another terminal ends with, to look where this process does. */
-export const elsewhere = ({ keyFile, store }: AppOptions, ownState: string, env: Env): string =>
+export const elsewhere = (
+  { keyFile, store }: Pick<AppOptions, 'keyFile' | 'store'>,
+  ownState: string,
+  env: Env,
+): string =>
   placeOptions(
     { stateDir: ownState, keyFile: keyFileOf(keyFile, env), store: storeToTell(store, env) },
     process.platform,

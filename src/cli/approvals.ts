@@ -7,9 +7,9 @@ import type { ApprovalRecord } from '../guard/approvals.js';
 import { age } from './approve.js';
 import { whoIsHere } from './ask-person.js';
 import { columns } from './layout.js';
-import { keyFileOption, runAs, stateDirOption, storeOption } from './options.js';
+import { keyFileOption, stateDirOption, storeOption } from './options.js';
 import { note, plain, print } from './terminal.js';
-import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
+import { approveCommand, type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
 interface Flags extends WaitingFlags {
   readonly json?: boolean;
@@ -42,7 +42,7 @@ async function list({ json, ...flags }: Flags): Promise<void> {
   if (json) return print(encodeVisible(records.map(publicFacts)));
   if (records.length === 0) return note('Nothing waits for approval.');
   print(columns([['ID', 'STATE', 'AGE', 'RISK', 'CALL'], ...records.map(row)]).join('\n'));
-  note(`\nSettle them with \`${runAs()} approve\`.`);
+  note(`\nSettle them with \`${approveCommand(flags)}\`.`);
 }
 
 const row = (record: ApprovalRecord) => [

@@ -5,9 +5,9 @@ import { failed, inputError } from '../core/errors.js';
 import type { ApprovalRecord } from '../guard/approvals.js';
 import { product } from '../version.js';
 import { askPerson, hasPerson, whoIsHere } from './ask-person.js';
-import { keyFileOption, runAs, stateDirOption, storeOption } from './options.js';
+import { keyFileOption, stateDirOption, storeOption } from './options.js';
 import { note, plain, style } from './terminal.js';
-import { type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
+import { approveCommand, type Waiting, type WaitingFlags, withWaiting } from './waiting.js';
 
 export function addApprove(program: Command): void {
   program
@@ -34,7 +34,7 @@ async function runApprove(id: string | undefined, flags: WaitingFlags): Promise<
   if (!hasPerson()) {
     throw failed('approval', 'Approving takes a person at a terminal; this is a pipe or a script.', {
       code: 'NO_TERMINAL',
-      next: `Run \`${runAs()} approve\` in a terminal of your own.`,
+      next: `Run \`${approveCommand(flags)}\` in a terminal of your own.`,
     });
   }
   await withWaiting(flags, (waiting) => settleAll(waiting, id));

@@ -1,11 +1,13 @@
 /** Opens the questions that wait for a person on this machine, as the flags say where, for as long as a command runs. */
 import { homedir } from 'node:os';
 import process from 'node:process';
+import { elsewhere } from '../app-base.js';
 import { chosenStateDirectory } from '../core/paths.js';
 import { createKeys, keyFileOf } from '../guard/keys.js';
 import { openWaiting, type Waiting } from '../link/waiting.js';
 import { storeAddress } from '../store/address.js';
 import { openSharedStore } from '../store/shared.js';
+import { runAs } from './options.js';
 import { note } from './terminal.js';
 
 export type { Waiting } from '../link/waiting.js';
@@ -14,6 +16,12 @@ export interface WaitingFlags {
   readonly stateDir?: string;
   readonly store?: string;
   readonly keyFile?: string;
+}
+
+/** What settles them, for a terminal that looks where these flags do. */
+export function approveCommand(flags: WaitingFlags): string {
+  const state = chosenStateDirectory(flags.stateDir, process.env, process.platform, homedir());
+  return `${runAs()} approve${elsewhere(flags, state, process.env)}`;
 }
 
 /** Opens them for as long as `use` takes. */

@@ -95,6 +95,17 @@ for (const kind of kinds) {
 }
 
 describe('approve in a terminal', options, () => {
+  it('is named by the list, and by approve in a pipe, with the places the questions are in', async () => {
+    const { place, at, error, id } = await waiting();
+    const [, places = ''] = String(error.approval.command).split(id);
+    assert.match(places, /^ --state-dir /);
+    for (const words of [['approvals', 'list'], ['approve']]) {
+      const { stderr } = await command(place, ...words);
+      assert.ok(stderr.includes(`main.js approve${places}\``), stderr);
+    }
+    await at.close();
+  });
+
   it('refuses the call for good after a no, and asks nobody again', async () => {
     const { place, at, again, id } = await waiting();
     assert.match(await answer(place, id, 'no'), /Declined\. Nothing happens\./);
