@@ -70,8 +70,8 @@ test('the guide shrinks to the selection: consoles, role, preparation, scopes', 
     /Account admin.*needed for: List Users 1 action is not known/,
   );
   assert.match(step(2, 'actions=list_budgets'), /None of these actions is known to need a role/);
-  assert.match(step(2, 'actions=create_credential'), /Prepare besides.*external ID.*Create Credential/);
-  assert.doesNotMatch(step(2, 'actions=list_users'), /Prepare/);
+  assert.match(step(2, 'actions=create_credential'), /need besides.*external ID.*Create Credential/);
+  assert.doesNotMatch(step(2, 'actions=list_users'), /need besides/);
   assert.match(step(4, 'actions=list_users,list_budgets&sep=pipe'), /billing scim.*does not have/);
 });
 

@@ -151,12 +151,14 @@ const Role = ({ needs: { admins, choices, isOpen } }: { needs: Needs }) => {
 
 const SetUps = ({ needs: { setUps } }: { needs: Needs }) => (
   <>
-    <p>Prepare besides:</p>
+    <p>Look at what some of these actions need besides:</p>
     <ul>
       {setUps.map(({ text, choices }) => (
         <li>
           {text}
-          <Named choices={choices} fold={`set-up ${text}`} />
+          <div class="muted">
+            <Named choices={choices} fold={`set-up ${text}`} />
+          </div>
         </li>
       ))}
     </ul>

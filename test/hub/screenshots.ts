@@ -1,0 +1,71 @@
+/**
+ * `npm run screenshots [part of a name]`: a picture of each state of the pages, in both themes and on a phone, into
+ * `screenshots/`. For people to look at; the tests hold what can be told without looking.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { hasChromium, phone, withPage } from './browser.js';
+import { serveGuide } from './guide-server.js';
+
+interface Scene {
+  readonly name: string;
+  readonly path: string;
+  /** What is done on the page before the picture is taken. */
+  readonly act?: (page: Page) => Promise<unknown>;
+}
+
+const guide: readonly Scene[] = [
+  { name: 'guide', path: '/hub' },
+  {
+    name: 'guide-choosing',
+    path: '/hub',
+    act: async (page) => {
+      for (const label of ['List Users', 'Create Group', 'Create Network Configuration'])
+        await page.getByRole('checkbox', { name: label, exact: true }).check();
+    },
+  },
+  { name: 'guide-nothing-found', path: '/hub', act: (page) => page.getByRole('searchbox').fill('nothing like it') },
+  { name: 'guide-sent', path: '/hub?actions=list_users,create_group,list_budgets,create_network' },
+  { name: 'guide-one-cloud', path: '/hub?actions=list_credentials,create_credential' },
+  { name: 'guide-everything', path: '/hub?actions=all' },
+  { name: 'guide-everything-open', path: '/hub?actions=all', act: unfold },
+  { name: 'guide-by-scope', path: '/hub?by=scopes' },
+  { name: 'guide-scopes', path: '/hub?scopes=scim:read,billing,made.up&sep=newline', act: unfold },
+  { name: 'guide-unknown', path: '/hub?actions=list_user,lst_groups,whatever,get_user' },
+];
+
+function unfold(page: Page): Promise<unknown> {
+  return page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+}
+
+const looks: Record<string, BrowserContextOptions> = {
+  light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
+  dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
+  phone: { ...phone, colorScheme: 'light' },
+};
+
+const folder = join(import.meta.dirname, '../../../screenshots');
+const wanted = process.argv[2] ?? '';
+
+async function take(origin: string, scenes: readonly Scene[]): Promise<void> {
+  for (const { name, path, act } of scenes.filter((scene) => scene.name.includes(wanted))) {
+    for (const [look, options] of Object.entries(looks)) {
+      await withPage(async (page) => {
+        await page.goto(origin + path);
+        await act?.(page);
+        await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+      }, options);
+    }
+  }
+}
+
+if (!hasChromium) {
+  process.stderr.write('Chromium is needed: apt-get install chromium, or name it in CHROMIUM.\n');
+  process.exit(1);
+}
+mkdirSync(folder, { recursive: true });
+await take(await serveGuide(), guide);
+process.stderr.write(`Taken: ${folder}\n`);
+process.exit();
