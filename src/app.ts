@@ -16,9 +16,10 @@ import type { Tracing } from './core/tracing.js';
 import { userAgent } from './core/user-agent.js';
 import { type Configuration, type Connection, type Flags, loadConfiguration, nodeIo } from './databricks/config.js';
 import { isLoopback } from './databricks/hosts.js';
-import { createHttp, type Http } from './databricks/http.js';
+import { createHttp } from './databricks/http.js';
 import { type Clock, createSession, type Session } from './databricks/session.js';
 import { createTokenSource, type TokenSource } from './databricks/token.js';
+import { embeddedSandbox } from './embedded-sandbox.js';
 import { createExecutor, type Executor } from './execute.js';
 import type { Journal } from './guard/journal.js';
 import type { Policy } from './guard/policy.js';
@@ -194,7 +195,7 @@ const clock: Clock = {
 };
 
 interface Open {
-  readonly http: Http;
+  close(): Promise<void>;
   readonly tokens: TokenSource;
   readonly session: Session;
 }
@@ -212,6 +213,8 @@ function restraint(host: string, limit: string | undefined) {
   const policy = asked ?? (isLoopback(new URL(host).hostname) ? undefined : defaultPacing);
   return { ...(policy !== undefined && { pacing: createPacing(policy) }), budget: createRetryBudget() };
 }
+
+const caOf = ({ caFile }: Connection) => (caFile === undefined ? {} : { caFile });
 
 /** The link to the account, made when it is first needed. */
 function createLink(
@@ -236,15 +239,12 @@ function createLink(
     if (opened !== undefined) return opened;
     const to = connection();
     const agent = userAgent({ product, node: process.version, platform: process.platform, env });
-    const http = createHttp({
-      origin: to.host,
-      userAgent: agent,
-      env,
-      ...(to.caFile !== undefined && { caFile: to.caFile }),
-    });
+    const httpTo = (origin: string) => createHttp({ origin, userAgent: agent, env, ...caOf(to) });
+    const http = httpTo(to.host);
+    const login = to.signIn.method === 'azure-client-secret' ? httpTo(to.signIn.loginHost) : http;
     const tokens = createTokenSource({
       connection: to,
-      http,
+      http: login,
       now: clock.now,
       sleep: clock.sleep,
       dice: clock.dice,
@@ -255,7 +255,7 @@ function createLink(
       },
     });
     opened = {
-      http,
+      close: async () => void (await Promise.all([http.close(), login.close()])),
       tokens,
       session: createSession(http, tokens, clock, { ...restraint(to.host, env.DATABRICKS_RATE_LIMIT), tracing }),
     };
@@ -266,33 +266,6 @@ function createLink(
     connection,
     open,
     signIn: async (signal?: AbortSignal) => (await open().tokens.get(signal)).scopes,
-    close: async () => opened?.http.close(),
+    close: async () => opened?.close(),
   };
-}
-
-/** An account in this process, reached over loopback like a real one. Loaded only when asked for. */
-async function embeddedSandbox(flags: Flags) {
-  const { startSandbox } = await import('./sandbox/index.js');
-  const { splitScopes } = await import('./core/scopes.js');
-  const scopes = splitScopes(flags.scopes ?? '');
-  const cloud = flags.cloud === 'azure' || flags.cloud === 'gcp' ? flags.cloud : 'aws';
-  const account = await startSandbox({ cloud, scopes });
-  const asked = scopes.length === 0 ? ['all-apis'] : scopes;
-  const { url: host, accountId, clientId, clientSecret } = account;
-  const connection: Connection = { host, cloud, accountId, clientId, scopes: asked, readSecret: () => clientSecret };
-  const configuration: Configuration = {
-    connection,
-    problems: [],
-    warnings: [],
-    scopes: asked,
-    cloud,
-    host,
-    accountId,
-    clientId,
-    sources: { host: 'flag --sandbox' },
-    overridden: {},
-    profile: undefined,
-    fileSkipped: undefined,
-  };
-  return { configuration, close: () => account.close() };
 }

@@ -33,8 +33,11 @@ export function createLook({ connection, ownAddresses, isOpen, read }: LookParts
   return {
     accountId,
     clientId,
-    get ownSecretHashes() {
-      const secret = secretOf(connection);
+    async ownSecretHashes() {
+      const { signIn } = connection;
+      if (signIn.method !== 'oauth-m2m') return undefined;
+      // Undefined where it cannot be read just now: then nothing is known of it.
+      const secret = await signIn.readSecret().catch(() => undefined);
       if (secret === undefined) return [];
       return (['hex', 'base64'] as const).map((form) => createHash('sha256').update(secret).digest(form));
     },
@@ -69,13 +72,4 @@ function unsent(error: ActionError): ActionError {
     { ...failure, sent: 'no', ...(failure.kind !== 'cancelled' && { message }) },
     { cause: error },
   );
-}
-
-/** Undefined where it cannot be read just now: then nothing is known of it. */
-function secretOf(connection: Connection): string | undefined {
-  try {
-    return connection.readSecret();
-  } catch {
-    return undefined;
-  }
 }

@@ -55,8 +55,11 @@ export interface Look {
   readonly accountId: string;
   /** The OAuth client id of the service principal that signs in. */
   readonly clientId: string;
-  /** SHA-256 of the secret that signs in, as hex and as base64: what `secret_hash` may be compared with. */
-  readonly ownSecretHashes: readonly string[];
+  /**
+   * SHA-256 of the secret that signs in, as hex and as base64: what `secret_hash` may be compared with. None where it cannot
+   * be told; undefined where no secret of Databricks signs in.
+   */
+  ownSecretHashes(): Promise<readonly string[] | undefined>;
   /** Addresses from which Databricks sees this server, IPs or CIDR ranges; undefined where nobody has told. */
   readonly ownAddresses: readonly string[] | undefined;
   /** The data of a read, a list to its end; null where nothing is there (404). Throws as a call does. */

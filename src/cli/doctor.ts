@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { App } from '../app.js';
 import { createRedactor, type Redactor } from '../core/redact.js';
 import { ConfigProblem } from '../databricks/config.js';
+import { readCredential } from '../databricks/sign-in/method.js';
 import { product } from '../version.js';
 import type { Finding } from './doctor/finding.js';
 import { checkNode } from './doctor/machine.js';
@@ -59,7 +60,7 @@ async function runDoctor({ json, trustProject = false }: DoctorFlags, command: C
     take({ section: 'policy', findings: refused }, createRedactor());
   } else {
     await withApp(options, async (app, signal) => {
-      knowSecret(app);
+      await knowSecret(app);
       for await (const examined of examine(app, { ...options, trustProject }, signal, passing))
         take(examined, app.redactor);
     }).finally(() => passing(''));
@@ -71,10 +72,11 @@ async function runDoctor({ json, trustProject = false }: DoctorFlags, command: C
 }
 
 /** Before anything is shown: a setting may repeat the secret by mistake. */
-function knowSecret({ configuration, redactor }: App): void {
+async function knowSecret({ configuration, redactor }: App): Promise<void> {
   redactor.add(process.env.DATABRICKS_CLIENT_SECRET ?? '');
   try {
-    redactor.add(configuration.connection?.readSecret() ?? '');
+    const { connection } = configuration;
+    if (connection !== undefined) redactor.add(await readCredential(connection.signIn));
   } catch (error) {
     // It cannot be read any more, which the sign-in will tell.
     if (!(error instanceof ConfigProblem)) throw error;

@@ -14,6 +14,7 @@ export interface AccountOptions {
   accountId?: string;
   clientId?: string;
   clientSecretFile?: string;
+  clientSecretKeychain?: string;
   profile?: string;
   configFile?: string;
   scopes?: string;
@@ -57,6 +58,10 @@ export function withAccountOptions(command: Command, hostFlag: '--host' | '--acc
     .option('--account-id <uuid>', 'account id (DATABRICKS_ACCOUNT_ID)')
     .option('--client-id <uuid>', 'application id of the service principal (DATABRICKS_CLIENT_ID)')
     .option('--client-secret-file <path>', 'file that holds the OAuth secret, mode 0600 (or DATABRICKS_CLIENT_SECRET)')
+    .option(
+      '--client-secret-keychain <name>',
+      "item of the system's keychain that holds it (DATABRICKS_CLIENT_SECRET_KEYCHAIN)",
+    )
     .option('--profile <name>', 'profile in the configuration file (DATABRICKS_CONFIG_PROFILE)')
     .option('--config-file <path>', 'configuration file (DATABRICKS_CONFIG_FILE, default ~/.databrickscfg)')
     .option('--scopes <list>', 'OAuth scopes to ask for (DATABRICKS_SCOPES, default all-apis)')

@@ -4,6 +4,8 @@ import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import process from 'node:process';
 
+import { type Keychain, openKeychain } from './sign-in/keychain.js';
+
 export { abbreviateHome, errorCode, expandHome, octal } from '../core/paths.js';
 
 export interface FileMode {
@@ -24,6 +26,7 @@ export interface ConfigIo {
   readFile(path: string): string;
   /** Undefined when there is no such file. */
   fileMode(path: string): FileMode | undefined;
+  readonly keychain: Pick<Keychain, 'read'>;
   /** Undefined on Windows. */
   readonly uid: number | undefined;
 }
@@ -42,5 +45,6 @@ export const nodeIo = (env: ConfigIo['env'] = process.env): ConfigIo => ({
       return undefined;
     }
   },
+  keychain: openKeychain(),
   uid: process.getuid?.(),
 });

@@ -1,40 +1,30 @@
 // From flags, environment and .databrickscfg to one connection, or to everything that keeps us from one. Collects problems
 // instead of throwing, and never holds or shows the client secret.
 
-import { splitScopes } from '../core/scopes.js';
-import { findClientSecret } from './client-secret.js';
+import { everything, splitScopes } from '../core/scopes.js';
 import { abbreviateHome, type ConfigIo, errorCode, expandHome } from './config-io.js';
-import { ConfigProblem, type Problem } from './config-problem.js';
+import type { Problem } from './config-problem.js';
 import type { Cloud } from './hosts.js';
 import type { ProfileInUse } from './profile-file.js';
-import {
-  credentialKinds,
-  type Flags,
-  gatherSettings,
-  isForeign,
-  type Setting,
-  type Settings,
-  whereToSet,
-} from './settings.js';
+import { type Flags, gatherSettings, type Setting, type Settings, whereToSet } from './settings.js';
+import { chooseMethod, counts, type SignIn, type SignInMethod } from './sign-in/method.js';
+import { readSignIn } from './sign-in/read.js';
 import { type Findings, readAccountId, readAllowedHosts, readTarget } from './target.js';
 
 export { type ConfigIo, nodeIo } from './config-io.js';
 export { ConfigProblem, type Problem } from './config-problem.js';
 export type { Cloud } from './hosts.js';
 export type { Flags } from './settings.js';
-
-/** How to sign in, in the words of the official SDKs. */
-export const signInMethods = ['oauth-m2m', 'env-oidc', 'file-oidc', 'azure-client-secret'] as const;
-export type SignInMethod = (typeof signInMethods)[number];
+export { type SignIn, type SignInMethod, signInMethods } from './sign-in/method.js';
 
 export interface Connection {
   /** An origin: https://accounts.cloud.databricks.com */
   readonly host: string;
   readonly cloud: Cloud;
   readonly accountId: string;
+  /** The service principal this server is: its application id. */
   readonly clientId: string;
-  /** Reads the secret now: from its file at each call, so that rotation works. Throws ConfigProblem. */
-  readSecret(): string;
+  readonly signIn: SignIn;
   readonly scopes: readonly string[];
   readonly caFile?: string;
 }
@@ -50,6 +40,7 @@ export interface Configuration {
   readonly host: string | undefined;
   readonly accountId: string | undefined;
   readonly clientId: string | undefined;
+  readonly method: SignInMethod | undefined;
   readonly caFile?: string;
   /** Setting -> 'flag --host', 'environment DATABRICKS_HOST', 'profile dev in ~/.databrickscfg' or 'default'. */
   readonly sources: Readonly<Record<string, string>>;
@@ -66,100 +57,69 @@ export interface Overridden {
   readonly same: boolean;
 }
 
-const defaultScopes: readonly string[] = ['all-apis'];
-
 export function loadConfiguration(flags: Flags, io: ConfigIo): Configuration {
   const settings = gatherSettings(flags, io);
-  const sources = Object.fromEntries(
-    [...settings.found].filter(([name]) => !isForeign(name)).map(([name, found]) => [name, found.source]),
-  );
   const findings: Findings = {
     settings,
     io,
     problems: [...settings.problems],
     warnings: [...settings.warnings],
-    sources,
+    sources: {},
   };
+  const { sources, problems, warnings } = findings;
+  const chosen = chooseMethod(settings, io);
+  const method = typeof chosen === 'string' ? chosen : undefined;
+  if (typeof chosen !== 'string') problems.push(chosen);
+  const isUsed = (setting: Setting) => counts(setting, method ?? 'oauth-m2m');
+  for (const [name, { source }] of settings.found) if (isUsed(name)) sources[name] = source;
 
-  checkSignInMethod(findings);
   const { host, cloud, accountId: accountIdOfUrl } = readTarget(findings, readAllowedHosts(findings, flags));
   const accountId = readAccountId(findings, accountIdOfUrl);
-  const clientId = readClientId(findings);
-  const readSecret = readClientSecret(findings);
-  const scopes = readScopes(findings);
+  const { clientId, signIn } = readSignIn(findings, method ?? 'oauth-m2m', { host, cloud });
+  const scopes = readScopes(findings, method);
   const ca = readCaFile(findings);
 
-  const { problems, warnings } = findings;
-  if (settings.fileSkipped && [host, accountId, clientId, readSecret].includes(undefined)) {
+  if (settings.fileSkipped && [host, accountId, clientId, signIn].includes(undefined)) {
     warnings.push(settings.fileSkipped);
   }
-  const complete = problems.length === 0 && host && cloud && accountId && clientId && readSecret;
-  const connection = complete ? { host, cloud, accountId, clientId, readSecret, scopes, ...ca } : undefined;
+  const complete = problems.length === 0 && host && cloud && accountId && clientId && signIn;
+  const connection = complete ? { host, cloud, accountId, clientId, signIn, scopes, ...ca } : undefined;
   const { profile, fileSkipped } = settings;
-  const overridden = whatLost(settings, sources);
-  const known = { scopes, cloud, host, accountId, clientId, ...ca, sources, overridden, profile, fileSkipped };
+  const overridden = whatLost(settings, sources, isUsed);
+  const known = { scopes, cloud, host, accountId, clientId, method, ...ca, sources, overridden, profile, fileSkipped };
   return { connection, problems, warnings, ...known };
 }
 
-function whatLost({ found, lost }: Settings, sources: Findings['sources']): Configuration['overridden'] {
+function whatLost(
+  { found, lost }: Settings,
+  sources: Findings['sources'],
+  isUsed: (setting: Setting) => boolean,
+): Configuration['overridden'] {
   const losers = [...lost]
-    .filter(([setting]) => !isForeign(setting) && !isSecret(setting))
+    .filter(([setting]) => isUsed(setting) && !isSecret(setting))
     .map(([setting, said]) => {
       const kept = found.get(setting)?.value;
       return [setting, said.map(({ source, value }) => ({ source, same: value === kept }))];
     });
   // A secret may be said in several ways; one of all these places wins. Whether two are the same is nobody's business.
   const secrets = [...found, ...[...lost].flatMap(([setting, said]) => said.map((each) => [setting, each] as const))]
-    .filter(([setting, { source }]) => isSecret(setting) && source !== sources.client_secret)
+    .filter(([setting, { source }]) => isUsed(setting) && isSecret(setting) && source !== sources.client_secret)
     .map(([, { source }]) => ({ source, same: false }));
   return Object.fromEntries([...losers, ...(secrets.length > 0 ? [['client_secret', secrets]] : [])]);
 }
 
-const isSecret = (setting: Setting) => setting.startsWith('client_secret');
+const isSecret = (setting: Setting) => /^(azure_)?client_secret/.test(setting);
 
-function checkSignInMethod({ settings: { found }, problems }: Findings): void {
-  const authType = found.get('auth_type');
-  const kinds = credentialKinds(found);
-  const setting = 'auth_type';
-  if (authType && authType.value !== 'oauth-m2m') {
-    const message = `This server signs in by oauth-m2m only, but ${authType.source} chooses another auth_type.`;
-    problems.push({ setting, message, fix: `Set oauth-m2m in ${whereToSet(setting)}, or nothing.` });
-  } else if (!authType && kinds.length > 1) {
-    const others = [...found].filter(([name]) => isForeign(name)).map(([, { source }]) => source);
-    const message = `validate: more than one authorization method configured: ${kinds.join(' and ')}`;
-    const fix = `Remove what you do not use (${others.join(', ')}), or choose oauth-m2m in ${whereToSet(setting)}.`;
-    problems.push({ setting, message, fix });
-  } else if (kinds.length > 0 && !kinds.includes('oauth')) {
-    const message = `Only credentials of the kind ${kinds.join(' and ')} are configured; this server signs in by oauth-m2m only.`;
-    problems.push({ setting, message, fix: 'Give the client id and an OAuth secret of a service principal.' });
-  }
-}
+/** What is asked for where nothing else is said, and what an Entra token opens. */
+const defaultScopes: readonly string[] = ['all-apis'];
 
-function readClientId({ settings: { found }, problems }: Findings): string | undefined {
-  const setting = 'client_id';
-  const fix = `Set ${whereToSet(setting)} to the application id of a service principal.`;
-  if (!found.has(setting)) problems.push({ setting, message: 'No client id is set.', fix });
-  return found.get(setting)?.value;
-}
-
-function readClientSecret({ settings, io, problems, sources }: Findings): (() => string) | undefined {
-  const secret = findClientSecret(settings, io);
-  if (!('read' in secret)) {
-    problems.push(secret);
-    return undefined;
-  }
-  sources.client_secret = secret.source;
-  try {
-    secret.read();
-  } catch (error) {
-    if (!(error instanceof ConfigProblem)) throw error;
-    problems.push(error.problem);
-  }
-  return () => secret.read();
-}
-
-function readScopes({ settings: { found }, sources }: Findings): readonly string[] {
+function readScopes({ settings: { found }, sources, problems }: Findings, method: SignInMethod | undefined) {
   const scopes = splitScopes(found.get('scopes')?.value ?? '');
+  if (method === 'azure-client-secret' && scopes.some((scope) => scope !== everything)) {
+    const message = 'Scopes are set, but tokens of Microsoft Entra have no Databricks scopes: they open everything.';
+    const fix = `Remove the scopes (${sources.scopes}); --areas, --read-only and --deny narrow what is on.`;
+    problems.push({ setting: 'scopes', message, fix });
+  }
   if (scopes.length > 0) return scopes;
   sources.scopes = 'default';
   return defaultScopes;

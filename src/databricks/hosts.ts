@@ -18,6 +18,29 @@ const accountHosts: ReadonlyMap<string, CloudName> = new Map([
   ['accounts.gcp.databricks.com', 'gcp'],
 ]);
 
+/** Where Entra applications sign in, by the names the official SDKs give to Azure's clouds. */
+const loginHosts = {
+  public: 'https://login.microsoftonline.com',
+  usgovernment: 'https://login.microsoftonline.us',
+  china: 'https://login.chinacloudapi.cn',
+} as const;
+export const azureEnvironments = Object.keys(loginHosts) as (keyof typeof loginHosts)[];
+
+/** Undefined for a name that is none of them. Without a name the account's host tells. */
+export function loginHostOf(environment: string | undefined, accountHost: string): string | undefined {
+  const zone = new URL(accountHost).hostname.match(/\.(us|cn)$/)?.[1];
+  const name = environment?.toLowerCase() ?? ({ us: 'usgovernment', cn: 'china' } as const)[zone ?? ''] ?? 'public';
+  return azureEnvironments.includes(name as keyof typeof loginHosts)
+    ? loginHosts[name as keyof typeof loginHosts]
+    : undefined;
+}
+
+/** The origin, if it is one of this machine itself; for tests that have no Entra. */
+export function loopbackLogin(text: string): string | undefined {
+  const url = parseUrl(text);
+  return url !== undefined && isLoopback(url.hostname) ? url.origin : undefined;
+}
+
 /** The account host of a cloud for somebody who names only the cloud: the first of it above. */
 export const accountHostOf = (cloud: CloudName): string =>
   `https://${[...accountHosts].find(([, of]) => of === cloud)?.[0]}`;

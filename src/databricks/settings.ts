@@ -12,6 +12,7 @@ export interface Flags {
   readonly accountId?: string;
   readonly clientId?: string;
   readonly clientSecretFile?: string;
+  readonly clientSecretKeychain?: string;
   readonly profile?: string;
   readonly configFile?: string;
   readonly scopes?: string;
@@ -23,6 +24,8 @@ interface Place {
   readonly flag?: string;
   readonly env?: string;
   readonly key?: string;
+  /** Other names of the variable and the key, which tools of other languages use. */
+  readonly also?: { readonly env: string; readonly key: string };
   /** The kind of credentials the setting belongs to, in the words of the SDKs. */
   readonly kind?: string;
 }
@@ -47,6 +50,7 @@ const places = {
     kind: 'oauth',
   },
   client_secret_keychain: {
+    flag: '--client-secret-keychain',
     env: 'DATABRICKS_CLIENT_SECRET_KEYCHAIN',
     key: 'client_secret_keychain',
     kind: 'oauth',
@@ -63,21 +67,23 @@ const places = {
   azure_tenant_id: credentials('azure', 'azure_tenant_id', 'ARM_TENANT_ID'),
   azure_use_msi: credentials('azure', 'azure_use_msi', 'ARM_USE_MSI'),
   oidc_token_env: credentials('env-oidc', 'oidc_token_env', 'DATABRICKS_OIDC_TOKEN_ENV'),
-  oidc_token_filepath: credentials('file-oidc', 'oidc_token_filepath', 'DATABRICKS_OIDC_TOKEN_FILEPATH'),
+  oidc_token_filepath: {
+    ...credentials('file-oidc', 'oidc_token_filepath', 'DATABRICKS_OIDC_TOKEN_FILEPATH'),
+    also: { env: 'DATABRICKS_OIDC_TOKEN_FILE', key: 'databricks_id_token_filepath' },
+  },
+  azure_environment: { env: 'ARM_ENVIRONMENT', key: 'azure_environment' },
 } satisfies Record<string, Place>;
 
 export type Setting = keyof typeof places;
 export const settingNames = Object.keys(places) as readonly Setting[];
 const placeOf = (setting: Setting): Place => places[setting];
 
-/** All that a profile may say of an account. */
-export const profileKeys: readonly string[] = settingNames.flatMap((setting) => placeOf(setting).key ?? []);
+const keysOf = (setting: Setting) => named(placeOf(setting).key, placeOf(setting).also?.key);
+const variablesOf = (setting: Setting) => named(placeOf(setting).env, placeOf(setting).also?.env);
+const named = (...names: readonly (string | undefined)[]) => names.filter((name) => name !== undefined);
 
-/** Credentials of a kind this server does not use, noticed only so as not to ignore what a person configured. */
-export function isForeign(setting: Setting): boolean {
-  const { kind } = placeOf(setting);
-  return kind !== undefined && kind !== 'oauth';
-}
+/** All that a profile may say of an account. */
+export const profileKeys: readonly string[] = settingNames.flatMap((setting) => keysOf(setting));
 
 export interface Found {
   readonly value: string;
@@ -106,12 +112,12 @@ export function whereToSet(setting: Setting): string {
 
 /** The environment without what it says about any account. What the operator allows stays, and what leads there. */
 export function withoutSettings(env: ConfigIo['env']): ConfigIo['env'] {
-  const ours = new Set(settingNames.filter((name) => name !== 'ca_file').map((setting) => placeOf(setting).env));
+  const ours = new Set(settingNames.filter((name) => name !== 'ca_file').flatMap(variablesOf));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !ours.has(name)));
 }
 
 /** The kinds of credentials that are configured, sorted, as the SDKs list them. */
-export const credentialKinds = (found: Settings['found']): string[] =>
+export const credentialKinds = (found: ReadonlyMap<Setting, unknown>): string[] =>
   [...new Set([...found.keys()].map((setting) => placeOf(setting).kind).filter((kind) => kind !== undefined))].sort();
 
 export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
@@ -119,7 +125,7 @@ export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
   const lost = new Map<Setting, Found[]>();
   const keep = (setting: Setting, value: string | undefined, layer: Found['layer'], source: string) => {
     // An empty value is no value, as in the SDKs. A secret is taken to the letter.
-    const meant = setting === 'client_secret' ? value : value?.trim();
+    const meant = setting === 'client_secret' || setting === 'azure_client_secret' ? value : value?.trim();
     if (!meant || (setting === 'azure_use_msi' && /^(false|0)$/i.test(meant))) return;
     const said = { value: meant, layer, source };
     if (found.has(setting)) lost.set(setting, [...(lost.get(setting) ?? []), said]);
@@ -132,15 +138,16 @@ export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
     account_id: flags.accountId,
     client_id: flags.clientId,
     client_secret_file: flags.clientSecretFile,
+    client_secret_keychain: flags.clientSecretKeychain,
     profile: flags.profile,
     config_file: flags.configFile,
     scopes: flags.scopes,
     ca_file: flags.caFile,
   };
   for (const setting of settingNames) {
-    const { flag, env } = placeOf(setting);
+    const { flag } = placeOf(setting);
     if (flag) keep(setting, said[setting], 'flag', `flag ${flag}`);
-    if (env) keep(setting, io.env[env], 'environment', `environment ${env}`);
+    for (const env of variablesOf(setting)) keep(setting, io.env[env], 'environment', `environment ${env}`);
   }
 
   const path = expandHome(found.get('config_file')?.value ?? '~/.databrickscfg', io);
@@ -152,8 +159,7 @@ export function gatherSettings(flags: Flags, io: ConfigIo): Settings {
   if (!file.profile) return { ...nothing, problems: file.problems, warnings: file.warnings };
   const source = `profile ${file.profile.name} in ${abbreviateHome(path, io)}`;
   for (const setting of settingNames) {
-    const { key } = placeOf(setting);
-    if (key) keep(setting, file.values.get(key), 'profile', source);
+    for (const key of keysOf(setting)) keep(setting, file.values.get(key), 'profile', source);
   }
   return { ...nothing, profile: file.profile, warnings: file.warnings };
 }

@@ -1,15 +1,15 @@
 /**
- * OAuth 2.0 client credentials at the account's token endpoint: one token for all callers, renewed before it ends, one
- * sign-in in flight at a time.
+ * The token that signs requests: one for all callers, renewed before it ends, one sign-in in flight at a time. How it is
+ * asked for depends on the method (`sign-in/`).
  */
 import { createHash } from 'node:crypto';
 import { ActionError, failed } from '../core/errors.js';
 import { isObject, parseJson } from '../core/json.js';
 import { decideRetry, retryAfterSeconds } from '../core/retry.js';
 import { splitScopes } from '../core/scopes.js';
-import { ConfigProblem, type Connection } from './config.js';
+import type { Connection } from './config.js';
 import type { Http, HttpAnswer, Limits } from './http.js';
-import { signInError } from './sign-in-errors.js';
+import { type Grant, openGrant } from './sign-in/grant.js';
 
 export interface Token {
   readonly value: string;
@@ -26,12 +26,13 @@ export interface TokenSource {
 
 export interface TokenOptions {
   readonly connection: Connection;
+  /** To the host that issues tokens, which for Entra applications is not the account's. */
   readonly http: Http;
   /** Milliseconds that only ever grow. */
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly dice: () => number;
-  /** Told each new secret value (client secret, token) before it is used. */
+  /** Told each new secret value (client secret, identity token, token) before it is used. */
   readonly onSecret: (value: string) => void;
   readonly onToken?: (token: Token) => void;
 }
@@ -98,30 +99,15 @@ type Memory = (secretHash: string) => (error: ActionError) => void;
 
 async function signIn(options: TokenOptions, memory: Memory): Promise<Held> {
   const { connection, http, now } = options;
-  const secret = readSecret(connection);
-  const remember = memory(createHash('sha256').update(secret).digest('hex'));
-  const basic = Buffer.from(`${formEncode(connection.clientId)}:${formEncode(secret)}`).toString('base64');
-  options.onSecret(secret);
-  options.onSecret(basic);
-  const form = new URLSearchParams({ grant_type: 'client_credentials', scope: connection.scopes.join(' ') });
+  const grant = await openGrant(connection);
+  const remember = memory(createHash('sha256').update(grant.credential).digest('hex'));
+  for (const secret of grant.secrets) options.onSecret(secret);
   const started = now();
   const left = () => signInTime - (now() - started);
   for (let sends = 1; ; sends += 1) {
     try {
-      const answer = await http.request(
-        {
-          method: 'POST',
-          path: `/oidc/accounts/${encodeURIComponent(connection.accountId)}/v1/token`,
-          headers: {
-            accept: 'application/json',
-            'content-type': 'application/x-www-form-urlencoded',
-            authorization: `Basic ${basic}`,
-          },
-          body: form.toString(),
-        },
-        { ...limits, attempt: Math.min(attemptTime, left()) },
-      );
-      return readToken(answer, options);
+      const answer = await http.request(grant.request, { ...limits, attempt: Math.min(attemptTime, left()) });
+      return readToken(answer, grant, options);
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       // Asking for a token changes nothing, so it may be repeated like a read.
@@ -133,32 +119,20 @@ async function signIn(options: TokenOptions, memory: Memory): Promise<Held> {
         dice: options.dice(),
       });
       if (!decision.again) {
-        remember(error);
-        throw error;
+        const told = grant.reworded?.(error) ?? error;
+        remember(told);
+        throw told;
       }
       await options.sleep(decision.delay);
     }
   }
 }
 
-/** The secret may have become unreadable since the start: it is read from its file each time. */
-function readSecret(connection: Connection): string {
-  try {
-    return connection.readSecret();
-  } catch (error) {
-    if (!(error instanceof ConfigProblem)) throw error;
-    throw failed('configuration', error.problem.message, { next: error.problem.fix });
-  }
-}
-
-/** RFC 6749 2.3.1: id and secret are form-encoded before they are joined. */
-const formEncode = (text: string) => new URLSearchParams({ v: text }).toString().slice(2);
-
-function readToken(answer: HttpAnswer, { connection, now, onSecret, dice }: TokenOptions): Held {
+function readToken(answer: HttpAnswer, grant: Grant, { connection, now, onSecret, dice }: TokenOptions): Held {
   const body = answer.status === 200 ? readObject(answer.text) : undefined;
   const value = body?.access_token;
   if (body === undefined || typeof value !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(value)) {
-    throw signInError(answer, connection, retryAfterSeconds(answer.headers['retry-after'], Date.now()));
+    throw grant.refusal(answer, retryAfterSeconds(answer.headers['retry-after'], Date.now()));
   }
   onSecret(value);
   const lifetime = lifetimeOf(body.expires_in);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inputError } from '../core/errors.js';
 import { type ConfigIo, nodeIo } from '../databricks/config.js';
 import { type Profile, type ProfileFile, SETTINGS_SECTION } from '../databricks/databrickscfg.js';
-import { type Keychain, openKeychain } from '../databricks/keychain.js';
+import { type Keychain, openKeychain } from '../databricks/sign-in/keychain.js';
 import type { Disk } from '../guard/private-files.js';
 import { type LinkedAccount, listAccounts } from './account-list.js';
 import { checkName, checkSecret, keysOf, type NewAccount, ownedKeys, type SecretPlace } from './new-account.js';

@@ -3,7 +3,7 @@ import { lstat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { failed } from '../core/errors.js';
 import { ConfigProblem } from '../databricks/config.js';
-import type { Keychain } from '../databricks/keychain.js';
+import type { Keychain } from '../databricks/sign-in/keychain.js';
 import { codeOf, createPrivate, type Disk, syncFolder } from '../guard/private-files.js';
 import { FolderRefused, makePrivateFolder } from '../guard/private-folder.js';
 import type { SecretPlace } from './new-account.js';

@@ -11,7 +11,7 @@ import { quote } from '../core/quote.js';
 import { oneLine } from '../core/visible.js';
 import type { Configuration, Flags } from '../databricks/config.js';
 import { withoutSettings } from '../databricks/settings.js';
-import { lacksScopes } from '../databricks/sign-in-errors.js';
+import { lacksScopes } from '../databricks/sign-in/refusals.js';
 import { missingScopes, type Opened, opened, probeRole, probeSignIn } from './probes.js';
 
 export type TrialProblemKind =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Configuration, type Flags, loadConfiguration } from '../../src/databricks/config.js';
-import { account, complete, machine, profileText, signIn } from './machine.js';
+import { account, complete, credentialOf, machine, profileText, signIn } from './machine.js';
 
 const cfg = '/home/ann/.databrickscfg';
 const messages = ({ problems }: Configuration) => problems.map(({ message }) => message);
@@ -9,11 +9,11 @@ const settings = ({ problems }: Configuration) => problems.map(({ setting }) => 
 const load = (flags: Flags, ...io: Parameters<typeof machine>) => loadConfiguration(flags, machine(...io));
 
 describe('sources of settings', () => {
-  it('makes a connection from the environment alone', () => {
+  it('makes a connection from the environment alone', async () => {
     const { connection, problems, warnings, sources } = load({}, complete);
     assert.deepEqual([problems, warnings], [[], []]);
-    assert.equal(connection?.readSecret(), 's3cret-value');
-    const { readSecret, ...rest } = connection ?? {};
+    assert.equal(await credentialOf({ connection }), 's3cret-value');
+    const { signIn: _, ...rest } = connection ?? {};
     assert.deepEqual(rest, {
       host: 'https://accounts.cloud.databricks.com',
       cloud: 'aws',
@@ -25,14 +25,14 @@ describe('sources of settings', () => {
     assert.equal(sources.scopes, 'default');
   });
 
-  it('prefers flags to the environment and the environment to the profile', () => {
+  it('prefers flags to the environment and the environment to the profile', async () => {
     const env = { DATABRICKS_CONFIG_PROFILE: 'dev', DATABRICKS_CLIENT_ID: 'of-env' };
     const files = { [cfg]: profileText('dev', 'scopes = scim,billing scim\n') };
     const { connection, sources } = load({ host: 'accounts.azuredatabricks.net' }, env, files);
     assert.equal(connection?.host, 'https://accounts.azuredatabricks.net');
     assert.equal(connection?.cloud, 'azure');
     assert.equal(connection?.clientId, 'of-env');
-    assert.equal(connection?.readSecret(), 's3cret-of-dev');
+    assert.equal(await credentialOf({ connection }), 's3cret-of-dev');
     assert.deepEqual(connection?.scopes, ['billing', 'scim']);
     assert.equal(sources.host, 'flag --host');
     assert.equal(sources.client_id, 'environment DATABRICKS_CLIENT_ID');
@@ -165,7 +165,7 @@ describe('the way of signing in', () => {
     [{ ...complete, DATABRICKS_TOKEN: 'dapi1' }, new RegExp(`^${more}oauth and pat$`)],
     [{ ...complete, ARM_CLIENT_ID: 'x', DATABRICKS_USERNAME: 'u' }, new RegExp(`^${more}azure and basic and oauth$`)],
     [{ ...complete, DATABRICKS_TOKEN: 'dapi1', DATABRICKS_AUTH_TYPE: 'oauth-m2m' }, undefined],
-    [{ ...complete, DATABRICKS_TOKEN: 'dapi1', DATABRICKS_AUTH_TYPE: 'pat' }, /oauth-m2m only/],
+    [{ ...complete, DATABRICKS_TOKEN: 'dapi1', DATABRICKS_AUTH_TYPE: 'pat' }, /an auth_type this server does not have/],
     [{ DATABRICKS_TOKEN: 'dapi1' }, /Only credentials of the kind pat/],
   ];
   for (const [env, want] of table) {

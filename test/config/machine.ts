@@ -1,5 +1,7 @@
 // A machine made of words: environment and files for the tests of the configuration.
+import type { Configuration } from '../../src/databricks/config.js';
 import type { ConfigIo } from '../../src/databricks/config-io.js';
+import { readCredential } from '../../src/databricks/sign-in/method.js';
 
 export interface FakeFile {
   readonly text: string;
@@ -26,6 +28,7 @@ export function machine(
   env: ConfigIo['env'] = {},
   files: Record<string, FakeFile | string> = {},
   platform: NodeJS.Platform = 'linux',
+  keychain: Record<string, string> = {},
 ): ConfigIo {
   const find = (path: string): FakeFile | undefined => {
     const file = files[path];
@@ -36,6 +39,7 @@ export function machine(
     home: '/home/ann',
     platform,
     uid: 1000,
+    keychain: { read: async (item) => keychain[item] },
     readFile(path) {
       const file = find(path);
       const code = file ? file.fails : 'ENOENT';
@@ -49,3 +53,7 @@ export function machine(
     },
   };
 }
+
+/** What it signs in with, read now; undefined without a connection. */
+export const credentialOf = async ({ connection }: Pick<Configuration, 'connection'>): Promise<string | undefined> =>
+  connection && readCredential(connection.signIn);

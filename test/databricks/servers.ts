@@ -223,7 +223,7 @@ export const connectionTo = (host: string, over: Partial<Connection> = {}): Conn
   accountId,
   clientId,
   scopes: ['all-apis'],
-  readSecret: () => clientSecret,
+  signIn: { method: 'oauth-m2m', readSecret: async () => clientSecret },
   ...over,
 });
 

@@ -24,6 +24,8 @@ import {
 const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
 const tokenPath = `/oidc/accounts/${accountId}/v1/token`;
 
+const secretOf = (readSecret: () => Promise<string>) => ({ method: 'oauth-m2m', readSecret }) as const;
+
 interface Setup {
   readonly connection?: Partial<Connection>;
   readonly onSecret?: (value: string) => void;
@@ -68,7 +70,7 @@ test('a sign-in is one POST with the credentials in the header and the scopes in
 
 test('id and secret are form-encoded inside the header', async (t) => {
   const server = await httpServer(t, (_, res) => give(res));
-  const { tokens } = source(t, server, { connection: { readSecret: () => 'a:b c+d%ü/=' } });
+  const { tokens } = source(t, server, { connection: { signIn: secretOf(async () => 'a:b c+d%ü/=') } });
   await tokens.get();
   const header = Buffer.from(String(server.seen[0]?.headers.authorization).slice(6), 'base64').toString();
   assert.equal(header, `${clientId}:a%3Ab+c%2Bd%25%C3%BC%2F%3D`);
@@ -270,7 +272,7 @@ test('a refusal is forgotten as soon as the secret changes', async (t) => {
   const server = await httpServer(t, ({ headers }, res) =>
     headers.authorization === good ? give(res) : json(res, 401, { error: 'invalid_client' }),
   );
-  const { tokens } = source(t, server, { connection: { readSecret: () => secret } });
+  const { tokens } = source(t, server, { connection: { signIn: secretOf(async () => secret) } });
   await failureOf(tokens.get());
   await failureOf(tokens.get());
   assert.equal(server.seen.length, 1);
@@ -281,10 +283,10 @@ test('a refusal is forgotten as soon as the secret changes', async (t) => {
 
 test('a secret that can no longer be read is a matter of configuration, with what to do', async (t) => {
   const server = await httpServer(t, (_, res) => give(res));
-  const readSecret = () => {
+  const readSecret = async () => {
     throw new ConfigProblem({ setting: 'client_secret_file', message: 'The file is gone.', fix: 'Bring it back.' });
   };
-  const failure = await failureOf(source(t, server, { connection: { readSecret } }).tokens.get());
+  const failure = await failureOf(source(t, server, { connection: { signIn: secretOf(readSecret) } }).tokens.get());
   assert.deepEqual(
     [failure.kind, failure.message, failure.next],
     ['configuration', 'The file is gone.', 'Bring it back.'],

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConfigProblem, loadConfiguration } from '../../src/databricks/config.js';
 import { parseProfileFile } from '../../src/databricks/databrickscfg.js';
+import { readCredential } from '../../src/databricks/sign-in/method.js';
 import { account, machine } from '../config/machine.js';
 import { cut, cuts, hostileText, runs } from './arbitraries.js';
 
@@ -63,7 +64,7 @@ test('whatever a file with a secret looks like, no problem, warning or error quo
   );
 });
 
-test('whatever the environment holds, there is a connection or a problem that says what to do', () => {
+test('whatever the environment holds, there is a connection or a problem that says what to do', async () => {
   const env = fc.record(
     {
       DATABRICKS_HOST: fc.oneof(
@@ -80,15 +81,15 @@ test('whatever the environment holds, there is a connection or a problem that sa
     },
     { requiredKeys: ['DATABRICKS_CLIENT_SECRET'] },
   );
-  fc.assert(
-    fc.property(env, (settings) => {
+  await fc.assert(
+    fc.asyncProperty(env, async (settings) => {
       const { connection, problems } = loadConfiguration({}, machine(settings));
       assert.ok(!JSON.stringify(problems).includes(secret));
       assert.ok(problems.every(({ message, fix }) => message !== '' && fix !== ''));
       if (connection === undefined) return assert.ok(problems.length > 0);
       assert.equal(new URL(connection.host).origin, connection.host);
       try {
-        connection.readSecret();
+        await readCredential(connection.signIn);
       } catch (error) {
         assert.ok(error instanceof ConfigProblem, String(error));
       }

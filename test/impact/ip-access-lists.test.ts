@@ -148,7 +148,7 @@ test('a list that is not enabled admits nobody, and cannot be made anew as it is
       {
         accountId: '',
         clientId: '',
-        ownSecretHashes: [],
+        ownSecretHashes: async () => [],
         ownAddresses: undefined,
         read: async (action) => (action.id === listIpAccessLists.id ? [off] : off),
         tryRead: async () => undefined,

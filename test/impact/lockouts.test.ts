@@ -219,7 +219,7 @@ test('the secret in use is kept, and any of the own principal where it cannot be
 
   // Hashes of another form than Databricks lists: none fits.
   const { look, reads } = await lookAt(bench.sandbox);
-  const blind = { look: { ...look, ownSecretHashes: ['unknown'] }, reads };
+  const blind = { look: { ...look, ownSecretHashes: async () => ['unknown'] }, reads };
   for (const secret_id of [used, spare]) {
     const { lockouts = [] } = await impactOf(blind, action('delete_service_principal_secret'), {
       service_principal_id,
@@ -228,6 +228,14 @@ test('the secret in use is kept, and any of the own principal where it cannot be
     assert.equal(lockouts.length, 1);
     assert.match(lockouts[0] ?? '', /which of its secrets is in use cannot be told/);
   }
+
+  // Where no secret signs in, none is in use here.
+  const without = { look: { ...look, ownSecretHashes: async () => undefined }, reads };
+  const impact = await impactOf(without, action('delete_service_principal_secret'), {
+    service_principal_id,
+    secret_id: used,
+  });
+  assert.equal(impact.lockouts, undefined);
 });
 
 test('without a look at the own principal no secret of another is deleted either', async (t) => {

@@ -57,9 +57,8 @@ export async function lookAt(sandbox: Sandbox, { ownAddresses, closed = [] }: Lo
   const look: Look = {
     accountId: sandbox.accountId,
     clientId: sandbox.clientId,
-    ownSecretHashes: (['hex', 'base64'] as const).map((form) =>
-      createHash('sha256').update(sandbox.clientSecret).digest(form),
-    ),
+    ownSecretHashes: async () =>
+      (['hex', 'base64'] as const).map((form) => createHash('sha256').update(sandbox.clientSecret).digest(form)),
     ownAddresses,
     read: (action, input) => read(action as unknown as HttpAction, input as Arguments),
     tryRead: async (action, input) =>

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { ActionError } from '../../src/core/errors.js';
 import { ConfigProblem, loadConfiguration, nodeIo } from '../../src/databricks/config.js';
 import { openAccountBook, type SecretPlace } from '../../src/link/accounts.js';
+import { credentialOf } from '../config/machine.js';
 import { failingDisk } from '../journal/failing-disk.js';
 import { accountId, fakeKeychain, newAccount, place, secret } from './place.js';
 
@@ -36,7 +37,7 @@ test('a saved account is a profile the server can sign in with, and its secret i
   const io = { ...nodeIo({}), home };
   const { connection, problems, warnings } = loadConfiguration({ profile: 'dev', configFile }, io);
   assert.deepEqual([problems, warnings], [[], []]);
-  assert.equal(await connection?.readSecret(), secret);
+  assert.equal(await credentialOf({ connection }), secret);
   if (process.platform === 'win32') return;
   assert.equal(mode(configFile), 0o600);
   assert.equal(mode(path), 0o600);

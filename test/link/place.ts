@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { Keychain } from '../../src/databricks/keychain.js';
+import type { Keychain } from '../../src/databricks/sign-in/keychain.js';
 import type { Disk } from '../../src/guard/private-files.js';
 import { type BookPlaces, type NewAccount, openAccountBook } from '../../src/link/accounts.js';
 

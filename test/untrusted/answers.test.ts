@@ -11,7 +11,7 @@ import { toolSchema } from '../../src/core/schema.js';
 import { upstreamError } from '../../src/core/upstream-errors.js';
 import { hasHidden } from '../../src/core/visible.js';
 import { escapeValue, visibleAnswer } from '../../src/core/visible-json.js';
-import { signInError } from '../../src/databricks/sign-in-errors.js';
+import { signInError } from '../../src/databricks/sign-in/refusals.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { type Action, actions, type HttpAction } from '../../tools/index.js';
 import { json } from '../databricks/servers.js';

@@ -61,7 +61,9 @@ export async function secretDeletion(look: Look, input: Arguments): Promise<Impa
 
 /** Which secret signs in is known by its hash alone. Where no hash fits, no secret of the own principal may go. */
 async function secretLockouts(look: Look, holderId: string, secret: Secret, secrets: readonly Secret[]) {
-  const isUsed = ({ hash }: Secret) => hash !== undefined && look.ownSecretHashes.some((own) => isSameHash(own, hash));
+  const hashes = await look.ownSecretHashes();
+  if (hashes === undefined) return [];
+  const isUsed = ({ hash }: Secret) => hash !== undefined && hashes.some((own) => isSameHash(own, hash));
   if (isUsed(secret)) {
     return ['This server signs in with this secret. Create another one, put it in use here, then delete this one.'];
   }

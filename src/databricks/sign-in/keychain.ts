@@ -2,7 +2,7 @@
  * The keychain of the operating system, through an optional package that is loaded only when a secret is named there. A
  * keychain that is locked, silent or missing is a problem told in words: no other place is tried instead.
  */
-import { ConfigProblem } from './config-problem.js';
+import { ConfigProblem } from '../config-problem.js';
 
 export interface Keychain {
   /** Undefined where it has no such item. Throws ConfigProblem, like the others. */
@@ -25,8 +25,8 @@ export interface Keyring {
   };
 }
 
-/** What items are filed under. */
-const service = 'databricks-actions-mcp';
+/** What items are filed under: the name of this program. */
+export const service = 'databricks-actions-mcp';
 const packageName = '@napi-rs/keyring';
 const packageRange = '2';
 
