@@ -16,6 +16,7 @@ import type { Policy } from './guard/policy.js';
 import { createCommandSink } from './guard/secret-command.js';
 import { createFileSink } from './guard/secret-files.js';
 import { createReturnSink, type SecretSink } from './guard/secrets.js';
+import { servedHub } from './guard/served-hubs.js';
 import { createUndoNotes, type UndoNotes } from './guard/undo.js';
 import type { SharedVelocity } from './guard/velocity.js';
 import type { Log } from './log.js';
@@ -37,8 +38,9 @@ export interface GuardingParts {
   readonly configuration: Configuration;
   readonly policy: Policy;
   readonly sandbox: boolean;
-  /** Folder of this account's files. */
+  /** Folder of this account's files, and of all accounts'. */
   readonly state: string;
+  readonly root: string;
   readonly keys: Keys;
   readonly approvals: ApprovalStore;
   /** Where replicas share one. */
@@ -74,6 +76,10 @@ export function createGuarding(parts: GuardingParts): Guarding {
     newId,
     approveIn: policy.approveIn,
     command: (id) => `${parts.program} approve ${id}${parts.elsewhere}`,
+    page: async () => {
+      const base = await servedHub(parts.root);
+      return base && `${base}/hub/approvals`;
+    },
     onEvent: (event, { id, action, caller }, facts) => {
       parts.observer?.approval(event);
       void journal.event(event, { approval: id, action, caller, ...facts });

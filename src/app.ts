@@ -124,6 +124,7 @@ async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
     policy,
     sandbox: sandbox !== undefined,
     state,
+    root: ownState,
     keys,
     approvals: store?.approvals ?? createApprovalStore(ownState, keys),
     store,

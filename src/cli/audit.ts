@@ -6,10 +6,10 @@ import type { App } from '../app.js';
 import { ActionError, failed, inputError } from '../core/errors.js';
 import { encodeVisible } from '../core/visible-json.js';
 import { lastEntries, unknownWrites } from '../guard/journal/tail.js';
-import { type Verdict, verifyJournal } from '../guard/journal/verify.js';
+import { type FoundJournal, verdictOn } from '../link/journals.js';
 import { product } from '../version.js';
 import { whoIsHere } from './ask-person.js';
-import { type FoundJournal, findJournals, writable } from './audit/journals.js';
+import { findJournals, writable } from './audit/journals.js';
 import { lookFor } from './audit/look.js';
 import { heading, outcomeOf, type Seen, tailLines, unknownLines, verdictLine } from './audit/show.js';
 import { exits } from './exit-codes.js';
@@ -82,20 +82,11 @@ async function runTail({ json, lines, writes, ...where }: TailFlags): Promise<vo
 }
 
 async function runVerify({ json, ...where }: AuditFlags): Promise<void> {
-  const found = await ofEach(where, async ({ file, accountId, keys }) => [
-    await verifyJournal(file, accountId, keys).catch((error) => unproven(error, file, accountId)),
-  ]);
+  const found = await ofEach(where, async (journal) => [await verdictOn(journal)]);
   const verdicts = found.flatMap(([, [verdict]]) => verdict ?? []);
   if (json) print(JSON.stringify(verdicts));
   else for (const verdict of verdicts) print(verdictLine(verdict));
   if (verdicts.some(({ whole }) => !whole)) process.exitCode = exits.audit.code;
-}
-
-/** Without the key, nothing proves the journal: that is a finding like others. */
-function unproven(error: unknown, file: string, account_id: string): Verdict {
-  if (!(error instanceof ActionError) || error.failure.code !== 'KEY') throw error;
-  const finding = { seq: 1, problem: error.failure.message };
-  return { account_id, file, whole: false, records: 0, head: { seq: 0, mac: '' }, finding };
 }
 
 async function runUnknown({ json, look, ...where }: UnknownFlags, command: Command): Promise<void> {

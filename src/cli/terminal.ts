@@ -4,7 +4,8 @@
  */
 import process from 'node:process';
 import { styleText } from 'node:util';
-import { escapeHidden } from '../core/visible.js';
+
+export { plain } from '../core/visible.js';
 
 type Format = Extract<Parameters<typeof styleText>[0], string>;
 
@@ -54,6 +55,3 @@ export function style(
   const wanted = stream.isTTY === true && !process.env.NO_COLOR && stream.hasColors();
   return wanted ? styleText(format, text, { validateStream: false }) : text;
 }
-
-/** Text of others, made safe to show: control characters could move the cursor, others hide or turn what is written. */
-export const plain = (text: string): string => escapeHidden(text.replace(/\p{Cc}+/gu, ' ').trim());

@@ -67,8 +67,13 @@ export interface Failure {
   readonly existing?: Readonly<Record<string, string>>;
   /** The scope Databricks or the grant asks for. */
   readonly scope?: string;
-  /** A question that waits for a person outside the client: its id, until when, and the command that shows it. */
-  readonly approval?: { readonly id: string; readonly expires_at: string; readonly command: string };
+  /** A question that waits for a person outside the client: its id, until when, and what shows it. */
+  readonly approval?: {
+    readonly id: string;
+    readonly expires_at: string;
+    readonly command: string;
+    readonly page?: string;
+  };
 }
 
 export class ActionError extends Error {

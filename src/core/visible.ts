@@ -112,6 +112,9 @@ function spelled(character: string): string {
 /** The text with hidden characters spelled out. Tabs and line ends stay. */
 export const escapeHidden = (text: string): string => replaceHidden(text, spelled);
 
+/** Text of others, made safe to show: control characters could move the cursor, others hide or turn what is written. */
+export const plain = (text: string): string => escapeHidden(text.replace(/\p{Cc}+/gu, ' ').trim());
+
 const short: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
 
 /**

@@ -98,6 +98,8 @@ export interface ApprovalParts {
   readonly approveIn: 'auto' | 'client' | 'terminal';
   /** The command a person runs to settle a question. */
   readonly command: (id: string) => string;
+  /** The page where a person settles it as well, where one is served just now. */
+  readonly page?: () => Promise<string | undefined>;
   /** Told what became of each question. */
   readonly onEvent: (event: string, asked: AskedQuestion, facts?: Readonly<Record<string, unknown>>) => void;
 }
@@ -169,19 +171,24 @@ export function createApprovals(parts: ApprovalParts): Approvals {
     const answer = await form.ask(asking);
     if (answer.kind !== 'failed' || parts.approveIn !== 'auto') return judge(asking, answer, question, form, true);
     unshown.add(asking.id);
-    throw outside(asking);
+    throw await outside(asking);
   };
 
-  const outside = (record: AskedQuestion): ActionError =>
-    failed('approval', 'A person has to approve this call first; this client cannot ask.', {
+  const outside = async (record: AskedQuestion): Promise<ActionError> => {
+    const command = parts.command(record.id);
+    const page = await parts.page?.();
+    const where = page === undefined ? '' : `, or to open ${page}`;
+    return failed('approval', 'A person has to approve this call first; this client cannot ask.', {
       code: 'APPROVAL_NEEDED',
       approval: {
         id: record.id,
         expires_at: new Date(record.askedAt + approvalTime).toISOString(),
-        command: parts.command(record.id),
+        command,
+        ...(page !== undefined && { page }),
       },
-      next: `Ask the user to run \`${parts.command(record.id)}\` in a terminal. Once they have approved it, make this same call again.`,
+      next: `Ask the user to run \`${command}\` in a terminal${where}. Once they have approved it, make this same call again.`,
     });
+  };
 
   /** The approval that came with the call; or the question it answers, where the target has changed since. */
   const replied = async (
@@ -234,7 +241,7 @@ export function createApprovals(parts: ApprovalParts): Approvals {
       // The same call again while its question stands is the same question.
       const stands = open !== undefined && (!canAsk || parts.date() - open.askedAt < approvalTime / 2);
       const asking = stands && open !== undefined ? open : await ask(marked(question, before), all);
-      if (!canAsk || unshown.has(asking.id)) throw outside(asking);
+      if (!canAsk || unshown.has(asking.id)) throw await outside(asking);
       return viaForm(asking, form, question);
     },
   };

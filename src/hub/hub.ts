@@ -4,8 +4,11 @@
  */
 import { Hono } from 'hono';
 import type { Pages } from '../http/pages.js';
+import type { FoundJournal } from '../link/journals.js';
 import type { Waiting } from '../link/waiting.js';
 import type { Log } from '../log.js';
+import { addApprovals } from './approvals.js';
+import { addJournal } from './journal.js';
 import { addPublicPages } from './public-pages.js';
 import { addRefusals, signInFirst, staleForm } from './refusals.js';
 import { createSessions } from './sessions.js';
@@ -15,20 +18,24 @@ import { guarding, type HubEnv } from './visit.js';
 export interface HubParts {
   readonly signIn: Pick<SignInParts, 'links' | 'owner' | 'command' | 'provider'>;
   readonly waiting: Waiting;
+  readonly journals: () => readonly FoundJournal[];
   readonly log: Log;
-  /** Milliseconds of a clock that never goes back. */
+  /** Milliseconds of a clock that never goes back, and since 1970. */
   readonly now: () => number;
+  readonly date: () => number;
   /** That many bytes nobody can foresee. */
   readonly random: (bytes: number) => Uint8Array;
 }
 
 export function createHub(parts: HubParts): Pages {
-  const { waiting, log, now, random } = parts;
+  const { waiting, log, now, date, random } = parts;
   const sessions = createSessions({ now, random });
   const app = new Hono<HubEnv>();
   app.use(guarding({ sessions, waiting: async () => (await waiting.open()).length, signInFirst, staleForm }));
   addPublicPages(app);
   addSignIn(app, { ...parts.signIn, sessions, log, now });
+  addApprovals(app, { waiting, date });
+  addJournal(app, parts.journals);
   addRefusals(app, log);
   return { fetch: async (request, from) => app.fetch(request, from) };
 }

@@ -23,8 +23,8 @@ export interface Session {
 export interface Sessions {
   /** What the cookie is to hold. */
   open(operator: Operator): string;
-  /** Counts as use. */
-  find(id: string): Session | undefined;
+  /** Counts as use, unless a page asks that somebody has left open. */
+  find(id: string, isUse?: boolean): Session | undefined;
   end(id: string): void;
 }
 
@@ -71,10 +71,10 @@ export function createSessions(parts: SessionsParts): Sessions {
       held.push({ operator, csrf: fresh(), digest: digestOf(id), openedAt: now(), usedAt: now() });
       return id;
     },
-    find(id) {
+    find(id, isUse = true) {
       dropOver();
       const session = withId(id);
-      if (session !== undefined) session.usedAt = now();
+      if (session !== undefined && isUse) session.usedAt = now();
       return session;
     },
     end(id) {

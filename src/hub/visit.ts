@@ -26,6 +26,9 @@ const isPublic = (path: string): boolean =>
 /** Forms that open a session instead of needing one; what they hold is secret itself. */
 const opensSession = (path: string): boolean => path === '/hub/sign-in';
 
+/** What a page asks as long as it is open, whether or not somebody sits there. */
+const asksByItself = (path: string): boolean => path === '/hub/approvals/open';
+
 export interface GuardingParts {
   readonly sessions: Sessions;
   /** How many questions wait for an approval. */
@@ -39,7 +42,7 @@ export const guarding =
   async (c, next) => {
     const { method, path } = c.req;
     if (path.startsWith('/hub/assets/')) return next();
-    const session = sessions.find(cookieOf(c, sessionCookie(c)) ?? '');
+    const session = sessions.find(cookieOf(c, sessionCookie(c)) ?? '', !asksByItself(path));
     c.set('session', session);
     c.set('form', new URLSearchParams(method === 'POST' ? await c.req.text() : ''));
     if (session === undefined) return (method === 'POST' ? opensSession : isPublic)(path) ? next() : signInFirst(c);

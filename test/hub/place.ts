@@ -11,6 +11,7 @@ import { frontLimits } from '../../src/http/limits.js';
 import { noMeters } from '../../src/http/meters.js';
 import { createHub, type HubParts } from '../../src/hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../src/hub/links.js';
+import { journalsIn } from '../../src/link/journals.js';
 import { openWaiting, type Waiting } from '../../src/link/waiting.js';
 import type { Log } from '../../src/log.js';
 
@@ -86,8 +87,10 @@ export async function openPlace(
   const hub = createHub({
     signIn: { links, owner: 'ann', command: 'databricks-actions-mcp hub link', provider: undefined },
     waiting,
+    journals: () => journalsIn(state, keys),
     log,
     now,
+    date: () => Date.now() + passed,
     random: randomBytes,
     ...more(place),
   });

@@ -1,22 +1,14 @@
-/** The journals in the state folder, found without any configuration: of real accounts and of the sandbox's. */
-import { existsSync, readdirSync } from 'node:fs';
+/** The journals in the state folder that the flags and the environment name. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { journalOf } from '../../app-guard.js';
-import { failed, inputError } from '../../core/errors.js';
+import { inputError } from '../../core/errors.js';
 import { chosenStateDirectory } from '../../core/paths.js';
 import { createRedactor } from '../../core/redact.js';
 import type { Journal } from '../../guard/journal.js';
-import { createKeys, type Keys, keyFileOf } from '../../guard/keys.js';
-
-export interface FoundJournal {
-  readonly accountId: string;
-  readonly sandbox: boolean;
-  readonly file: string;
-  /** Reads the key that is there; never makes one. */
-  readonly keys: Keys;
-}
+import { createKeys, keyFileOf } from '../../guard/keys.js';
+import { type FoundJournal, journalsIn } from '../../link/journals.js';
 
 export interface Found {
   readonly journals: readonly FoundJournal[];
@@ -27,7 +19,7 @@ export interface Found {
 export function findJournals(account?: string, stateDir?: string): Found {
   const state = chosenStateDirectory(stateDir, process.env, process.platform, homedir());
   const keys = createKeys(state, { create: false, file: keyFileOf(undefined, process.env) });
-  const all = [state, join(state, 'sandbox')].flatMap((root) => inFolder(root, root !== state, keys));
+  const all = journalsIn(state, keys);
   const journals = account === undefined ? all : all.filter(({ accountId }) => accountId === account);
   const folder = join(state, 'journal');
   if (account !== undefined && journals.length === 0) {
@@ -51,28 +43,4 @@ export function writable({ accountId, sandbox }: FoundJournal, stateDir?: string
     redactor: createRedactor(),
     onProblem: () => {},
   });
-}
-
-/** Of a journal that was removed, the anchor is left. */
-const journalName = /^([\w-]{1,64})\.jsonl(?:\.head)?$/;
-
-function inFolder(root: string, sandbox: boolean, keys: Keys): FoundJournal[] {
-  const folder = join(root, 'journal');
-  const ids = namesIn(folder).flatMap((name) => journalName.exec(name)?.[1] ?? []);
-  return [...new Set(ids)].sort().map((accountId) => ({
-    accountId,
-    sandbox,
-    file: join(folder, `${accountId}.jsonl`),
-    keys,
-  }));
-}
-
-function namesIn(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw failed('storage', `The folder ${folder} cannot be read (${code}).`, {}, error);
-  }
 }

@@ -11,6 +11,7 @@ import type { Pages } from '../../http/pages.js';
 import { createHub } from '../../hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../hub/links.js';
 import { createProvider } from '../../hub/provider.js';
+import { journalsIn } from '../../link/journals.js';
 import { openWaiting } from '../../link/waiting.js';
 import type { Log } from '../../log.js';
 import type { SharedStore } from '../../store/shared.js';
@@ -64,8 +65,10 @@ export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
         }),
     },
     waiting: openWaiting({ state, keys, shared, channel: 'page', onProblem }),
+    journals: () => journalsIn(state, keys),
     log,
     now: () => performance.now(),
+    date: Date.now,
     random: randomBytes,
   });
   return { pages, links, command, close: async () => http?.close() };
