@@ -250,3 +250,19 @@ test('without a look at the own principal no secret of another is deleted either
   assert.equal(lockouts.length, 1);
   assert.match(lockouts[0] ?? '', /cannot be looked up\. A token with the scope scim makes it checkable\.$/);
 });
+
+test('one look reads each group once, whatever it is asked about', async (t) => {
+  const bench = await account(t);
+  const { top } = await adminByGroup(bench, 0);
+  for (const [name, args] of [
+    ['remove_group_member', { group_id: top, member_id: bench.own.id }],
+    ['add_group_member', { group_id: top, member_id: bench.id('users', 'Marta Ruiz') }],
+    ['update_group', { id: top, ...operations({ op: 'remove', path: 'members' }) }],
+    ['delete_group', { id: top }],
+  ] as const) {
+    const looking = await lookAt(bench.sandbox);
+    await impactOf(looking, action(name), args);
+    const reads = looking.reads.filter((read) => read.endsWith(`/Groups/${top}`));
+    assert.equal(reads.length, 1, `${name}: ${looking.reads.join('\n')}`);
+  }
+});

@@ -1,19 +1,17 @@
 /** What creating, changing or deleting a group touches. */
 import type { Arguments, Impact, Look, Risk } from '../action.js';
-import { getGroup, listGroups } from '../reads/groups.js';
+import { listGroups } from '../reads/groups.js';
 import { quoted as literal } from '../scim.js';
 import { isRecord } from '../settlements.js';
 import { groupsFact, membersFact, rolesFact, workspacesFact } from './access.js';
 import { difference } from './changes.js';
 import { createDirectory } from './directory.js';
 import { fact, listOr } from './facts.js';
-import { asValues, patchImpact, targetOf, wholeOf } from './identity.js';
+import { asValues, patchImpact, targetOf, wholeGroup } from './identity.js';
 import { afterPatch, groupLockouts, isAdmin } from './lockouts.js';
 import { applyPatch } from './patch.js';
 import { memberNames } from './principals.js';
 import { bare, elementsOf, nameOf, resourceOf, valuesOf } from './resource.js';
-
-const read = (look: Look, id: string) => look.read(getGroup, { id });
 
 /** An empty group opens nothing; with members or roles it says who may do what. */
 export function groupCreationRisk({ members, roles }: Arguments): Risk {
@@ -53,7 +51,8 @@ export async function groupCreation(look: Look, input: Arguments): Promise<Impac
 }
 
 export async function groupUpdate(look: Look, input: Arguments): Promise<Impact> {
-  const group = await wholeOf(look, read, 'group', String(input.id));
+  const directory = createDirectory(look);
+  const group = await wholeGroup(look, directory, String(input.id));
   const patched = applyPatch(group, input.Operations);
   const { added, removed } = difference(group.members, patched?.resource.members);
   const names = await memberNames(
@@ -62,7 +61,6 @@ export async function groupUpdate(look: Look, input: Arguments): Promise<Impact>
   );
   const known = new Map(elementsOf(group.members).map(({ value, display }) => [value, display]));
   const movesMembers = patched === undefined || added.length + removed.length > 0 || patched.unclear.has('members');
-  const directory = createDirectory(look);
   return patchImpact('group', group, patched, input, 'databricks_update_group', {
     facts: [
       ...rolesFact(group, 'Roles now'),
@@ -78,8 +76,8 @@ export async function groupUpdate(look: Look, input: Arguments): Promise<Impact>
 
 export async function groupDeletion(look: Look, input: Arguments): Promise<Impact> {
   const id = String(input.id);
-  const group = await wholeOf(look, read, 'group', id);
   const directory = createDirectory(look);
+  const group = await wholeGroup(look, directory, id);
   const lockouts = await groupLockouts(directory, group, 'deleted');
   const admin = await isAdmin(directory, group);
   const { displayName, externalId, roles, members } = group;

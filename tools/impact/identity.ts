@@ -1,6 +1,7 @@
 /** What the impacts of users, service principals and groups share: reading the object, and telling a patch of it. */
 import type { Arguments, Fact, Impact, Look, Target } from '../action.js';
 import { changeFacts, inverse } from './changes.js';
+import type { Directory } from './directory.js';
 import type { Patched } from './patch.js';
 import { bare, type Element, nameOf, type Resource, resourceOf } from './resource.js';
 
@@ -16,6 +17,10 @@ export async function wholeOf(
   const data = await get(look, id);
   return data === null ? look.notFound(kind, id) : resourceOf(data);
 }
+
+/** The directory keeps it: whoever asks who is admin needs the same group again. */
+export const wholeGroup = async (look: Look, directory: Directory, id: string): Promise<Resource> =>
+  (await directory.group(id)) ?? look.notFound('group', id);
 
 export function targetOf(kind: Kind, resource: Resource): Target {
   const name = nameOf(resource);

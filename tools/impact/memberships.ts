@@ -1,18 +1,16 @@
 /** What adding one member to a group, or removing one, touches. */
 import type { Arguments, Fact, Impact, Look } from '../action.js';
-import { getGroup } from '../reads/groups.js';
 import { rolesFact, workspacesFact } from './access.js';
-import { createDirectory } from './directory.js';
+import { createDirectory, type Directory } from './directory.js';
 import { fact, withId, words } from './facts.js';
-import { targetOf, wholeOf } from './identity.js';
+import { targetOf, wholeGroup } from './identity.js';
 import { groupLockouts, isAdmin } from './lockouts.js';
 import { principalWith } from './principals.js';
 import { bare, elementsOf, isPlainId, type Resource, valuesOf } from './resource.js';
 
-const read = (look: Look, id: string) => look.read(getGroup, { id });
-
 export async function memberAddition(look: Look, input: Arguments): Promise<Impact> {
-  const group = await wholeOf(look, read, 'group', String(input.group_id));
+  const directory = createDirectory(look);
+  const group = await wholeGroup(look, directory, String(input.group_id));
   const memberId = String(input.member_id);
   const member = await principalWith(look, memberId);
   if (member === null) return look.notFound('member', memberId);
@@ -25,7 +23,7 @@ export async function memberAddition(look: Look, input: Arguments): Promise<Impa
       ...(member?.kind === 'group' ? fact('Members of it', elementsOf(member.resource.members).length) : []),
       ...(member?.resource.active === false ? fact('Effect', words('none while the member is deactivated')) : []),
       ...(isThere ? fact('Change', words('none: it is a member already')) : []),
-      ...(await carried(look, group)),
+      ...(await carried(look, directory, group)),
     ],
     reversible: 'yes',
     reversal: 'Removing the member takes it back.',
@@ -36,7 +34,8 @@ export async function memberAddition(look: Look, input: Arguments): Promise<Impa
 }
 
 export async function memberRemoval(look: Look, input: Arguments): Promise<Impact> {
-  const group = await wholeOf(look, read, 'group', String(input.group_id));
+  const directory = createDirectory(look);
+  const group = await wholeGroup(look, directory, String(input.group_id));
   const memberId = String(input.member_id);
   if (!isPlainId(memberId)) return look.notFound('member', memberId);
   const members = elementsOf(group.members);
@@ -44,13 +43,13 @@ export async function memberRemoval(look: Look, input: Arguments): Promise<Impac
   const { members: _, ...rest } = group;
   const left = members.filter(({ value }) => value !== memberId);
   const after: Resource = left.length === 0 ? rest : { ...rest, members: left };
-  const lockouts = member === undefined ? [] : await groupLockouts(createDirectory(look), group, after);
+  const lockouts = member === undefined ? [] : await groupLockouts(directory, group, after);
   return {
     target: targetOf('group', group),
     facts: [
       ...fact('Member removed', withId(member?.display, memberId)),
       ...(member === undefined ? fact('Change', words('none: it is no member')) : fact('Members left', left.length)),
-      ...(await carried(look, group)),
+      ...(await carried(look, directory, group)),
     ],
     reversible: 'yes',
     reversal: 'Adding the member again takes it back.',
@@ -62,10 +61,10 @@ export async function memberRemoval(look: Look, input: Arguments): Promise<Impac
 }
 
 /** What everyone in the group has through it. */
-async function carried(look: Look, group: Resource): Promise<readonly Fact[]> {
+async function carried(look: Look, directory: Directory, group: Resource): Promise<readonly Fact[]> {
   return [
     ...rolesFact(group, 'Roles of the group'),
-    ...((await isAdmin(createDirectory(look), group)) ? fact('Makes account admins', true) : []),
+    ...((await isAdmin(directory, group)) ? fact('Makes account admins', true) : []),
     ...(await workspacesFact(look, String(group.id), 'Workspaces of the group')),
   ];
 }
