@@ -155,11 +155,12 @@ export function createChanges(parts: ChangeParts): Changes {
       const seen = moves;
       const passed = await pass(change);
       if (options.signal?.aborted) throw failed('cancelled', 'The call was cancelled before anything was sent.');
+      const { waited = false } = passed.approval ?? {};
       // What was ready before a person was asked may not be any more.
-      await parts.minting.prepare(action, input);
+      if (waited) await parts.minting.prepare(action, input);
       const undo = passed.impact && (await parts.undo.keep(action, input, passed.impact, parts.accountId()));
       // A person's time to think is not the call's.
-      const deadline = passed.approval?.waited ? clock.now() + callTime : change.deadline;
+      const deadline = waited ? clock.now() + callTime : change.deadline;
       const lookAgain = async () => {
         if (mayLockOut(action) && (moves !== seen || parts.velocity !== undefined))
           await parts.guard.recheck(guarded(change, deadline));
