@@ -18,6 +18,7 @@ import { exitCodeHelp } from './exit-codes.js';
 import { reportFailure } from './failure.js';
 import { addHttp } from './http.js';
 import { addHub } from './hub.js';
+import { addInit } from './init.js';
 import { addSandbox } from './sandbox.js';
 import { addSecrets } from './secrets.js';
 import { addStdio } from './stdio.js';
@@ -42,6 +43,7 @@ const program = new Command()
 
 const commands = [
   addStdio,
+  addInit,
   addHttp,
   addHub,
   addCall,
@@ -63,6 +65,7 @@ Begin here:
   $ ${product.name} demo                            see what it does, without any account
   $ ${product.name} call list_users --sandbox       one call against the built-in sandbox account
   $ ${product.name} actions --scopes-for get_user   which OAuth scopes a secret has to be bound to
+  $ ${product.name} init                            link an account and set up your MCP client
   $ ${product.name} doctor                          check the configuration of a real account
 
 Exit codes:

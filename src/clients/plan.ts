@@ -1,12 +1,13 @@
 /** A change to one client's file, worked out in full before anything is written: shown, and then carried out or not. */
 import { stat } from 'node:fs/promises';
 import { failed } from '../core/errors.js';
+import { withAdded } from './added-options.js';
 import type { Client, ConfigFile } from './catalogue.js';
 import { backupsOf, type Found, readConfig, replaceConfig } from './config-file.js';
 import { difference } from './difference.js';
 import { jsonEntries, withJsonEntry, withoutJsonEntry } from './json-edit.js';
 import { maskedJson, maskedToml, type Own } from './masked.js';
-import { isOurs, readEntry, type ServerEntry } from './server-entry.js';
+import { isOurs, isProgram, readEntry, type ServerEntry } from './server-entry.js';
 import { tomlEntries, withoutTomlEntry, withTomlEntry } from './toml-edit.js';
 import { Unsafe } from './unsafe.js';
 
@@ -35,8 +36,7 @@ export async function planChange(
   path: string,
   { name, entry, main }: Wanted,
 ): Promise<Plan | undefined> {
-  const value = client.fields(name, entry);
-  if (value === undefined) {
+  if (client.fields(name, entry) === undefined) {
     throw failed('configuration', `${client.title} has no way to take this from a file.`, {
       next: client.block(name, entry),
     });
@@ -53,7 +53,9 @@ export async function planChange(
     ) {
       throw new Unsafe(`it has another server called ${name}; choose another name with --name`);
     }
-    const input = client.input?.(name, entry);
+    const full = withAdded(entry, known, (word) => isProgram(word, main));
+    const value = client.fields(name, full) ?? {};
+    const input = client.input?.(name, full);
     return format === 'toml'
       ? withTomlEntry(text, { key, name, value })
       : withJsonEntry(text, { key, name, value, ...(input && { input }) });

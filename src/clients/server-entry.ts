@@ -48,13 +48,16 @@ const program = 'databricks-actions-mcp';
 /** Whether an entry starts this program, from whichever folder, or points to one of the addresses. */
 export function isOurs(entry: ServerEntry, main: string, addresses: readonly string[] = []): boolean {
   if (entry.kind === 'http') return addresses.some((address) => sameAddress(address, entry.url));
-  return [entry.command, ...entry.args].some((word) => {
-    const path = word.replaceAll('\\', '/');
-    if (path === main.replaceAll('\\', '/')) return true;
-    const parts = path.toLowerCase().split('/');
-    const last = parts.at(-1) ?? '';
-    return last.replace(/(\.cmd|\.ps1|@[\w.-]+)$/, '') === program || (last === 'main.js' && parts.includes(program));
-  });
+  return [entry.command, ...entry.args].some((word) => isProgram(word, main));
+}
+
+/** A word of a command that is this program, by whichever name. */
+export function isProgram(word: string, main: string): boolean {
+  const path = word.replaceAll('\\', '/');
+  if (path === main.replaceAll('\\', '/')) return true;
+  const parts = path.toLowerCase().split('/');
+  const last = parts.at(-1) ?? '';
+  return last.replace(/(\.cmd|\.ps1|@[\w.-]+)$/, '') === program || (last === 'main.js' && parts.includes(program));
 }
 
 function sameAddress(one: string, other: string): boolean {

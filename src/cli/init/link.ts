@@ -1,0 +1,195 @@
+/** The account of `init`: an existing profile, or a new one that signs in before it is stored. */
+import { failed, inputError } from '../../core/errors.js';
+import { abbreviateHome } from '../../core/paths.js';
+import { loadConfiguration, nodeIo } from '../../databricks/config.js';
+import { withoutSettings } from '../../databricks/settings.js';
+import { readCredential } from '../../databricks/sign-in/method.js';
+import type { LinkedAccount } from '../../link/accounts.js';
+import type { SecretPlace } from '../../link/new-account.js';
+import { tryAccount } from '../../link/trial.js';
+import { note, passing } from '../terminal.js';
+import { type Asker, Unusable } from './asker.js';
+import { askDraft, type Draft, known, missingFlags, type Sources } from './draft.js';
+import { listed } from './flags.js';
+import type { Places } from './places.js';
+import { readSecret } from './secret.js';
+import { scopesFor } from './selection.js';
+import { asFailure, signIn, tellGranted } from './sign-in.js';
+import { readProfileName } from './typed.js';
+
+/** What the server signs in with: a profile by its name, or everything in the client's own file. */
+export type Linked = { readonly profile: string } | { readonly env: Readonly<Record<string, string>> };
+
+export const usualProfile = 'dbx';
+
+/** The flags describe an account, rather than name one that is stored. */
+const describesAccount = ({ flags }: Sources) =>
+  [flags.host, flags.cloud, flags.accountId, flags.clientId, flags.clientSecretFile, flags.secretFromStdin].some(
+    (flag) => flag !== undefined,
+  );
+
+export async function link(sources: Sources, places: Places, asker: Asker | undefined): Promise<Linked> {
+  const stored = await places.book.list();
+  const existing = await chooseStored(sources, stored, asker);
+  if (existing !== undefined) {
+    if (sources.flags.actions !== undefined || sources.flags.scopes !== undefined) {
+      throw inputError(
+        `Profile ${existing.name} is stored with its scopes already.`,
+        'Leave --actions and --scopes out; or give the whole account with --replace.',
+      );
+    }
+    return useStored(existing, sources, places, asker);
+  }
+
+  const draft = await completeDraft(sources, asker);
+  const works = await signIn(draft, sources, asker);
+  if (sources.flags.secretInClientConfig) return { env: inClientFile(works) };
+  return store(works, sources, places, asker);
+}
+
+/** Checks what can be checked before anything is asked of anybody. */
+export async function checkComplete(sources: Sources, places: Places): Promise<string[]> {
+  const stored = await places.book.list();
+  if ((await chooseStored(sources, stored, undefined)) !== undefined) return [];
+  return missingFlags(knownOf(sources), sources);
+}
+
+async function chooseStored(
+  sources: Sources,
+  stored: readonly LinkedAccount[],
+  asker: Asker | undefined,
+): Promise<LinkedAccount | undefined> {
+  if (describesAccount(sources)) return undefined;
+  const named = sources.flags.profile;
+  if (named !== undefined) return stored.find(({ name }) => name === named);
+  if (asker === undefined || stored.length === 0) return undefined;
+  asker.say('Accounts that are stored here:');
+  const none = { label: 'another account', word: 'another', value: undefined };
+  const choices = stored.map((account) => ({
+    label: `${account.name}  ${account.host ?? ''} ${account.accountId ?? ''}`,
+    word: account.name.toLowerCase(),
+    value: account,
+  }));
+  return asker.one<LinkedAccount | undefined>('Which', [...choices, none]);
+}
+
+async function useStored(
+  { name, problems }: LinkedAccount,
+  { flags, env }: Sources,
+  { configFile }: Places,
+  asker: Asker | undefined,
+): Promise<Linked> {
+  const [problem] = problems;
+  if (problem !== undefined)
+    throw failed('configuration', `Profile ${name}: ${problem.message}`, { next: problem.fix });
+  passing('Signing in …');
+  const trial = await tryAccount(
+    {
+      profile: name,
+      configFile,
+      ...(flags.allowHost && { allowHosts: flags.allowHost }),
+      ...(flags.caFile && { caFile: flags.caFile }),
+    },
+    undefined,
+    { env, ...(asker && { signal: asker.signal }) },
+  ).finally(() => passing(''));
+  if (trial.problem !== undefined) throw asFailure(trial.problem);
+  note(`Profile ${name} is there already.`);
+  tellGranted(trial);
+  return { profile: name };
+}
+
+function knownOf(sources: Sources): Partial<Draft> {
+  try {
+    return known(sources);
+  } catch (error) {
+    throw error instanceof Unusable ? inputError(error.message, 'Correct the flag or the variable.') : error;
+  }
+}
+
+async function completeDraft(sources: Sources, asker: Asker | undefined): Promise<Draft> {
+  const draft = knownOf(sources);
+  const found = scopesFor(listed(sources.flags.actions));
+  for (const remark of 'remarks' in found ? found.remarks : []) note(`warning: ${remark}`);
+  if (asker !== undefined) return askDraft(draft, sources, asker);
+  return { ...(draft as Draft), secret: await readSecret(sources.flags, sources.env) };
+}
+
+async function store(draft: Draft, sources: Sources, places: Places, asker: Asker | undefined): Promise<Linked> {
+  const { flags } = sources;
+  const name =
+    flags.profile ??
+    (asker === undefined
+      ? usualProfile
+      : await asker.text('Name of the profile to store it as', readProfileName, usualProfile));
+  const place = flags.secretIn ?? (await askPlace(asker));
+  const { secret, ...account } = draft;
+  if (await isStored(name, draft, place, await places.book.list(), places)) {
+    note(`Profile ${name} is stored like this already.`);
+    return { profile: name };
+  }
+  const replace = await mayReplace(name, flags.replace, places, asker);
+  const saved = await places.book.save({ name, ...account }, { value: secret, place }, { replace });
+  const { home } = places.machine;
+  const at = saved.secretAt === '' ? '' : `, its secret in ${abbreviateHome(saved.secretAt, { home })}`;
+  note(`Stored as profile ${name} in ${abbreviateHome(saved.file, { home })}${at}.`);
+  if (saved.backup !== undefined) note(`The file as it was: ${abbreviateHome(saved.backup, { home })}`);
+  if (saved.leftBehind !== undefined) note(`warning: an old secret could not be removed: ${saved.leftBehind}`);
+  return { profile: name };
+}
+
+const places: Readonly<Record<SecretPlace, string>> = {
+  file: 'a file only you can read',
+  profile: 'the profile itself, in plain text as the official tools keep it',
+  keychain: "the operating system's keychain (npm install @napi-rs/keyring)",
+};
+
+const askPlace = async (asker: Asker | undefined): Promise<SecretPlace> => {
+  if (asker === undefined) return 'file';
+  asker.say('Where shall the secret rest?');
+  return asker.one(
+    'Where',
+    (Object.keys(places) as SecretPlace[]).map((place) => ({ label: places[place], word: place, value: place })),
+  );
+};
+
+async function mayReplace(name: string, allowed = false, { book }: Places, asker: Asker | undefined): Promise<boolean> {
+  const isThere = (await book.list()).some((account) => account.name === name);
+  if (!isThere || allowed) return allowed;
+  if (asker === undefined) {
+    throw inputError(`There is a profile ${name} for something else.`, 'Choose another --profile, or say --replace.');
+  }
+  if (await asker.confirm(`There is a profile ${name} for something else. Replace it?`)) return true;
+  throw failed('cancelled', 'Nothing was stored.', { next: 'Run it again with another --profile.' });
+}
+
+async function isStored(
+  name: string,
+  { host, accountId, clientId, scopes, secret }: Draft,
+  place: SecretPlace,
+  stored: readonly LinkedAccount[],
+  { configFile, machine }: Places,
+): Promise<boolean> {
+  const account = stored.find((each) => each.name === name);
+  const same =
+    account?.host === host &&
+    account.accountId === accountId &&
+    account.clientId === clientId &&
+    account.secretPlace === place &&
+    [...account.scopes].sort().join(' ') === [...scopes].sort().join(' ');
+  if (!same) return false;
+  const { connection } = loadConfiguration({ profile: name, configFile }, nodeIo(withoutSettings(machine.env)));
+  try {
+    return connection !== undefined && (await readCredential(connection.signIn)) === secret;
+  } catch {
+    return false;
+  }
+}
+
+const inClientFile = ({ host, accountId, clientId, scopes, secret }: Draft) => ({
+  DATABRICKS_HOST: host,
+  DATABRICKS_ACCOUNT_ID: accountId,
+  DATABRICKS_CLIENT_ID: clientId,
+  DATABRICKS_CLIENT_SECRET: secret,
+  DATABRICKS_SCOPES: scopes.join(' '),
+});
