@@ -8,6 +8,7 @@ import process from 'node:process';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { hasChromium, phone, withPage } from './browser.js';
 import { serveGuide } from './guide-server.js';
+import { startLivedIn } from './lived-in.js';
 
 interface Scene {
   readonly name: string;
@@ -36,6 +37,30 @@ const guide: readonly Scene[] = [
   { name: 'guide-unknown', path: '/hub?actions=list_user,lst_groups,whatever,get_user' },
 ];
 
+const operator: readonly Scene[] = [
+  { name: 'hub-approvals', path: '/hub/approvals' },
+  { name: 'hub-journal', path: '/hub/journal' },
+  { name: 'hub-accounts', path: '/hub/accounts' },
+  { name: 'hub-secrets', path: '/hub/secrets' },
+  { name: 'hub-guide-signed-in', path: '/hub?actions=list_users' },
+  { name: 'hub-not-found', path: '/hub/nowhere' },
+  {
+    name: 'hub-approved',
+    path: '/hub/approvals',
+    act: (page) => page.getByRole('button', { name: 'Approve' }).first().click(),
+  },
+];
+
+const visitor: readonly Scene[] = [
+  { name: 'hub-sign-in', path: '/hub/sign-in' },
+  { name: 'hub-sign-in-link', path: '/hub/sign-in?token=used-already' },
+  {
+    name: 'hub-sign-in-refused',
+    path: '/hub/sign-in?token=used-already',
+    act: (page) => page.getByRole('button', { name: 'Sign in' }).click(),
+  },
+];
+
 function unfold(page: Page): Promise<unknown> {
   return page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
 }
@@ -49,16 +74,32 @@ const looks: Record<string, BrowserContextOptions> = {
 const folder = join(import.meta.dirname, '../../../screenshots');
 const wanted = process.argv[2] ?? '';
 
-async function take(origin: string, scenes: readonly Scene[]): Promise<void> {
+async function take(
+  origin: string,
+  scenes: readonly Scene[],
+  storageState?: BrowserContextOptions['storageState'],
+): Promise<void> {
   for (const { name, path, act } of scenes.filter((scene) => scene.name.includes(wanted))) {
     for (const [look, options] of Object.entries(looks)) {
+      const visit = { ...options, expected: /status of 4/, ...(storageState !== undefined && { storageState }) };
       await withPage(async (page) => {
         await page.goto(origin + path);
         await act?.(page);
         await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-      }, options);
+      }, visit);
     }
   }
+}
+
+async function signedIn(link: string): Promise<BrowserContextOptions['storageState']> {
+  let state: BrowserContextOptions['storageState'];
+  await withPage(async (page) => {
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(/\/hub$/);
+    state = await page.context().storageState();
+  });
+  return state;
 }
 
 if (!hasChromium) {
@@ -67,5 +108,8 @@ if (!hasChromium) {
 }
 mkdirSync(folder, { recursive: true });
 await take(await serveGuide(), guide);
+const { origin, link } = await startLivedIn();
+await take(origin, visitor);
+await take(origin, operator, await signedIn(await link()));
 process.stderr.write(`Taken: ${folder}\n`);
 process.exit();
