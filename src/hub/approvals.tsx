@@ -109,6 +109,17 @@ const ApprovalsPage = ({ records, now, visitor, csrf, slip, outcome }: PageProps
   </Layout>
 );
 
+/** The line as it is; what stands before its value is set apart for the eye. */
+const Fact = ({ line }: { line: string }) => {
+  const label = line.match(/^[^":]{1,40}: /)?.[0] ?? '';
+  return (
+    <>
+      <b>{label}</b>
+      {`${line.slice(label.length)}\n`}
+    </>
+  );
+};
+
 const Question = ({
   record,
   now,
@@ -128,7 +139,11 @@ const Question = ({
     <article class="card stack" aria-labelledby={`question-${id}`}>
       <h2 id={`question-${id}`}>{title}</h2>
       <div class="code is-wrapping">
-        <pre>{facts.join('\n')}</pre>
+        <pre>
+          {facts.map((line) => (
+            <Fact line={line} />
+          ))}
+        </pre>
       </div>
       <p class="muted small">
         Asked {seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} ago through {plain(caller)}

@@ -93,7 +93,7 @@ const OfAccount = ({ journal: { accountId, sandbox }, verdict, entries, unknown 
       </Notice>
       {unknown.length > 0 && <UnknownWrites unknown={unknown} />}
       {entries.length > 0 && (
-        <section class="table" tabindex={0} aria-label={`Last entries of account ${accountId}`}>
+        <section class="table is-stacking" tabindex={0} aria-label={`Last entries of account ${accountId}`}>
           <table>
             <thead>
               <tr>
@@ -105,8 +105,10 @@ const OfAccount = ({ journal: { accountId, sandbox }, verdict, entries, unknown 
             <tbody>
               {entries.map((entry) => (
                 <tr>
-                  {entryCells(entry).map((cell) => (
-                    <td>{cell}</td>
+                  {entryCells(entry).map((cell, column) => (
+                    <td data-head={entryHeads[column]} {...(cell === '-' && { 'data-empty': '' })}>
+                      {cell}
+                    </td>
                   ))}
                 </tr>
               ))}

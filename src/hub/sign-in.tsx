@@ -158,7 +158,7 @@ const HowTo = ({ provider, command, next }: { provider: Provider | undefined; co
       {provider === undefined ? 'You sign in' : 'Whoever runs this server can also sign in'} by a link that works once,
       for ten minutes. To have one printed, run this on the server’s machine, as the user it runs as:
     </p>
-    <Code id="link-command" title="Link to sign in">
+    <Code id="link-command" title="Link to sign in" wraps>
       {command}
     </Code>
   </>
