@@ -59,6 +59,7 @@ export async function accessStatus(
     ...(failure !== undefined && { sign_in_problem: problemOf(failure, parts) }),
     scopes: {
       asked: configuration.scopes,
+      ...(configuration.method === 'azure-client-secret' && { note: noScopes }),
       ...(access.confirmed ? { granted } : { granted: null, note: 'Not signed in; the scopes asked for are assumed.' }),
     },
     open: byRisk(permitted),
@@ -75,6 +76,8 @@ export async function accessStatus(
       'Scopes open actions but grant no rights: most account actions also need the Account admin role on the service principal.',
   };
 }
+
+const noScopes = 'A token of Microsoft Entra has no scopes: it opens everything the service principal may do.';
 
 /**
  * Writes that a process began and died over, so that whoever asks looks before repeating them. A caller who could not

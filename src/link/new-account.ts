@@ -10,6 +10,8 @@ export interface NewAccount {
   readonly name: string;
   readonly host: string;
   readonly accountId: string;
+  /** For hosts whose name does not tell. */
+  readonly cloud?: string;
   /** Application id of the service principal; for azure-client-secret the client id of the Entra application. */
   readonly clientId: string;
   /** None: what the server asks for by default. */
@@ -48,9 +50,13 @@ const allowed = 'Use up to 64 letters, digits and _ . @ -, beginning with a lett
 export function keysOf(account: NewAccount): Map<string, string> {
   const { method = 'oauth-m2m' } = account;
   const isAzure = method === 'azure-client-secret';
+  if (isAzure && account.scopes.length > 0) {
+    throw inputError('Entra applications have no scopes of Databricks.', 'Leave the scopes out.');
+  }
   const keys = new Map<string, string | undefined>([
     ['host', account.host],
     ['account_id', account.accountId],
+    ['cloud', account.cloud],
     // The official tools find out by themselves that an id and a secret mean oauth-m2m.
     ['auth_type', method === 'oauth-m2m' ? undefined : method],
     [isAzure ? 'azure_client_id' : 'client_id', account.clientId],

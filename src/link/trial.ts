@@ -9,9 +9,9 @@ import type { Failure } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import { quote } from '../core/quote.js';
 import { oneLine } from '../core/visible.js';
-import type { Configuration, Flags } from '../databricks/config.js';
+import type { Configuration, Flags, SignInMethod } from '../databricks/config.js';
 import { withoutSettings } from '../databricks/settings.js';
-import { lacksScopes } from '../databricks/sign-in/refusals.js';
+import { lacksScopes, refusesSecret } from '../databricks/sign-in/refusals.js';
 import { missingScopes, type Opened, opened, probeRole, probeSignIn } from './probes.js';
 
 export type TrialProblemKind =
@@ -45,27 +45,35 @@ export interface Trial {
 export interface Attempt {
   readonly env: NonNullable<AppOptions['env']>;
   readonly signal?: AbortSignal;
+  /** How to sign in, where neither a profile nor the secret tells. */
+  readonly method?: SignInMethod;
+  readonly tenantId?: string;
+  readonly oidcTokenEnv?: string;
+  readonly oidcTokenFilepath?: string;
 }
 
 /**
  * `flags` name the account, or a profile that does. `secret`: the client secret, where no file or profile holds it. What
  * the environment says about some account and what it forbids do not count here; proxies and certificates do.
  */
-export async function tryAccount(flags: Flags, secret: string | undefined, { env, signal }: Attempt): Promise<Trial> {
-  const app = await createApp({
-    flags,
-    env: { ...bare(env), ...(secret !== undefined && { DATABRICKS_CLIENT_SECRET: secret }) },
-    logLevel: 'silent',
-  });
+export async function tryAccount(flags: Flags, secret: string | undefined, how: Attempt): Promise<Trial> {
+  const said = {
+    [how.method === 'azure-client-secret' ? 'ARM_CLIENT_SECRET' : 'DATABRICKS_CLIENT_SECRET']: secret,
+    DATABRICKS_AUTH_TYPE: how.method,
+    ARM_TENANT_ID: how.tenantId,
+    DATABRICKS_OIDC_TOKEN_ENV: how.oidcTokenEnv,
+    DATABRICKS_OIDC_TOKEN_FILEPATH: how.oidcTokenFilepath,
+  };
+  const app = await createApp({ flags, env: { ...bare(how.env), ...said }, logLevel: 'silent' });
   try {
-    return await attempt(app, signal);
+    return await attempt(app, how.signal);
   } finally {
     await app.close();
   }
 }
 
 /** Variables of ours that decide where credentials may go and where files are; the others are policy. */
-const keptOfOurs = ['DATABRICKS_MCP_ALLOWED_HOSTS', 'DATABRICKS_MCP_STATE_DIR'];
+const keptOfOurs = ['DATABRICKS_MCP_ALLOWED_HOSTS', 'DATABRICKS_MCP_STATE_DIR', 'DATABRICKS_MCP_LOOPBACK_LOGIN'];
 
 const bare = (env: Attempt['env']): Attempt['env'] =>
   Object.fromEntries(
@@ -118,7 +126,7 @@ function ofSignIn(failure: Failure, app: App): TrialProblem {
   if (failure.kind === 'configuration') return { kind: 'configuration', ...words };
   if (failure.kind !== 'sign_in' || failure.retryable) return { kind: 'other', ...words };
   if (lacksScopes(failure)) return { kind: 'scope_not_assigned', ...words };
-  if (failure.status !== 401 && failure.code !== 'invalid_client') return { kind: 'other', ...words };
+  if (!refusesSecret(failure) || configuration.method?.endsWith('-oidc')) return { kind: 'other', ...words };
   if (configuration.clientId?.toLowerCase() === configuration.accountId) {
     const message = 'Client id and account id are the same; one of them is in the wrong place.';
     return { kind: 'wrong_account', message, next: 'The client id is the application id of the service principal.' };

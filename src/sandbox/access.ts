@@ -1,11 +1,12 @@
 // May this request call this route? Token, then scope, then account admin, each with the documented refusal.
 
 import { type Account, isAccountAdmin } from './account.js';
+import { asAccountClaims } from './entra.js';
 import { Refusal } from './errors.js';
 import type { ServicePrincipal } from './records.js';
 import type { Inbound } from './reply.js';
 import type { Route } from './router.js';
-import { type Claims, verifyToken } from './tokens.js';
+import { type Claims, verifyClaims } from './tokens.js';
 
 export function admit(account: Account, route: Route, inbound: Inbound, pathAccountId: string): ServicePrincipal {
   const claims = authenticate(account, inbound.headers.authorization);
@@ -33,10 +34,17 @@ export function activePrincipal(account: Account, applicationId: string): Servic
 function authenticate(account: Account, authorization: string | undefined): Claims {
   const token = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw unauthenticated('Credential was not sent or was of an unsupported type for this API.');
-  const claims = verifyToken(token);
+  const verified = verifyClaims(token);
+  const claims = verified && claimsFor(account, verified);
   if (!claims) throw unauthenticated('Invalid access token.');
   if (claims.exp * 1000 <= account.now()) throw unauthenticated('Access token expired.');
   return claims;
+}
+
+/** A token of the account's own, or one of Entra's; an identity token signs nothing in by itself. */
+function claimsFor(account: Account, claims: Readonly<Record<string, unknown>>): Claims | undefined {
+  const isOwn = typeof claims.scope === 'string' && typeof claims.client_id === 'string';
+  return isOwn ? (claims as unknown as Claims) : asAccountClaims(account, claims);
 }
 
 /** `<scope>:read` opens what only reads. */

@@ -6,6 +6,7 @@ import type { Account } from './account.js';
 import { answerDiscovery } from './discovery.js';
 import type { EffectLog } from './effects/log.js';
 import { watch } from './effects/watch.js';
+import { answerEntra } from './entra.js';
 import { errorReply, malformed, Refusal } from './errors.js';
 import { type Json, parseJson } from './json.js';
 import { type Match, matchRoute } from './matching.js';
@@ -33,6 +34,8 @@ export function answer(api: Api, inbound: Inbound): Reply {
   const token = TOKEN_PATH.exec(inbound.path);
   // The host-wide issuer names no account: there is only one here.
   if (token && inbound.method === 'POST') return answerToken(account, baseUrl, token[1] ?? account.id, inbound);
+  const entra = answerEntra(account, inbound);
+  if (entra) return entra;
   const document = inbound.method === 'GET' ? answerDiscovery(account, baseUrl, inbound.path) : undefined;
   return document ?? answerApi(api, inbound);
 }

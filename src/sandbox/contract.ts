@@ -25,6 +25,14 @@ export interface SandboxOptions {
   log?: (line: string) => void;
 }
 
+export interface IdentityClaims {
+  readonly issuer?: string;
+  readonly subject?: string;
+  readonly audience?: string | readonly string[];
+  /** Seconds from now, default 600. */
+  readonly expiresIn?: number;
+}
+
 export interface RecordedRequest {
   method: string;
   /** Raw path as on the wire, without the query. */
@@ -86,9 +94,14 @@ export interface Sandbox {
   readonly accountId: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** On Azure the built-in principal is also an application of this Entra tenant, with this secret. */
+  readonly tenantId: string;
+  readonly entraSecret: string;
   /** API and token requests seen so far, oldest first (bounded). Control requests are not recorded. */
   readonly requests: readonly RecordedRequest[];
   clearRequests(): void;
+  /** A JWT of a workload's identity provider, which the built-in principal's federation policy takes unless `claims` spoil it. */
+  identityToken(claims?: IdentityClaims): string;
   /** Throws when the rule makes no sense. */
   addFault(rule: FaultRule): void;
   clearFaults(): void;

@@ -9,10 +9,11 @@ import { EffectLog } from './effects/log.js';
 import { Era } from './era.js';
 import { FaultBook } from './faults/book.js';
 import { meet } from './faults/meet.js';
+import { issueIdentity } from './federation.js';
 import { Recorder } from './recorder.js';
 import { routesOf } from './routes.js';
 import { seedAccount } from './seed/account.js';
-import { ACCOUNT_ID, CLIENT_ID, CLIENT_SECRET } from './seed/identity.js';
+import { ACCOUNT_ID, CLIENT_ID, CLIENT_SECRET, ENTRA_SECRET, TENANT_ID } from './seed/identity.js';
 import { snapshotOf } from './snapshot.js';
 import { readInbound, whole, writeReply } from './wire.js';
 
@@ -22,6 +23,7 @@ export type {
   EffectType,
   FaultAction,
   FaultRule,
+  IdentityClaims,
   RecordedRequest,
   Sandbox,
   SandboxOptions,
@@ -91,8 +93,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     accountId: ACCOUNT_ID,
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
+    tenantId: TENANT_ID,
+    entraSecret: ENTRA_SECRET,
     requests: recorder.requests,
     clearRequests: () => recorder.clear(),
+    identityToken: (claims = {}) => issueIdentity(era.account, claims),
     addFault: (rule) => faults.add(rule),
     clearFaults: () => faults.clear(),
     effects: effects.effects,

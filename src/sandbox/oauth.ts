@@ -1,11 +1,12 @@
-// The token endpoint: client credentials only, the secret in the header or in the form, errors as RFC 6749 words them.
+// The token endpoint: client credentials, the secret in the header or in the form, and token exchange. Errors as RFC 6749 words them.
 
 import { activePrincipal } from './access.js';
 import type { Account } from './account.js';
 import { liveSecrets } from './areas/secrets.js';
+import { exchangeToken, TOKEN_EXCHANGE } from './federation.js';
 import type { Secret } from './records.js';
 import { type Inbound, jsonReply, type Reply } from './reply.js';
-import { signToken, TOKEN_LIFETIME_SECONDS } from './tokens.js';
+import { grantToken, refuse } from './token-reply.js';
 
 interface Client {
   readonly id: string;
@@ -20,6 +21,7 @@ export function answerToken(account: Account, baseUrl: string, accountId: string
   const form = new URLSearchParams(inbound.body);
   const grant = form.get('grant_type');
   if (grant === null) return refuse(400, 'invalid_request', "Missing parameter 'grant_type'");
+  if (grant === TOKEN_EXCHANGE) return exchangeToken(account, baseUrl, accountId, form);
   const client = clientOf(inbound.headers.authorization, form);
   if (!client) return refuse(401, 'invalid_client', 'Client authentication failed');
   if (grant !== 'client_credentials') return refuse(400, 'unsupported_grant_type', `Unsupported grant type '${grant}'`);
@@ -35,22 +37,6 @@ export function answerToken(account: Account, baseUrl: string, accountId: string
   }
   const fallback = secret.scopes.length > 0 ? secret.scopes : ['all-apis'];
   return grantToken(account, baseUrl, client.id, [...new Set(asked.length > 0 ? asked : fallback)].join(' '));
-}
-
-function grantToken(account: Account, baseUrl: string, clientId: string, scope: string): Reply {
-  const issuedAt = Math.floor(account.now() / 1000);
-  const token = signToken({
-    iss: `${baseUrl}/oidc/accounts/${account.id}`,
-    sub: clientId,
-    client_id: clientId,
-    aud: account.id,
-    scope,
-    iat: issuedAt,
-    exp: issuedAt + TOKEN_LIFETIME_SECONDS,
-    jti: account.ids.uuid(),
-  });
-  const reply = jsonReply({ access_token: token, token_type: 'Bearer', expires_in: TOKEN_LIFETIME_SECONDS, scope });
-  return { ...reply, headers: { ...reply.headers, 'cache-control': 'no-store' } };
 }
 
 function clientOf(authorization: string | undefined, form: URLSearchParams): Client | undefined {
@@ -73,6 +59,3 @@ function covers({ scopes }: Secret, asked: string): boolean {
   if (scopes.length === 0 || scopes.includes('all-apis')) return true;
   return scopes.includes(asked) || scopes.includes(asked.replace(/:read$/, ''));
 }
-
-const refuse = (status: number, error: string, error_description: string): Reply =>
-  jsonReply({ error, error_description }, status);

@@ -1,4 +1,4 @@
-// Access tokens: JWTs signed with a key of the sandbox's own. Issues and verifies; what a token may do is decided in access.ts.
+// Tokens: JWTs signed with a key of the sandbox's own. Issues and verifies; what a token may do is decided in access.ts.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
@@ -20,19 +20,22 @@ export const TOKEN_LIFETIME_SECONDS = 3600;
 const KEY = 'databricks-sandbox-signing-key';
 const HEADER = encode({ alg: 'HS256', typ: 'JWT' });
 
-export function signToken(claims: Claims): string {
+export const signToken = (claims: Claims): string => signClaims(claims);
+
+/** Any JWT of somebody the sandbox plays. */
+export function signClaims(claims: object): string {
   const content = `${HEADER}.${encode(claims)}`;
   return `${content}.${signature(content)}`;
 }
 
-/** The claims of a token of ours, expired or not; undefined for anything else. */
-export function verifyToken(token: string): Claims | undefined {
+/** The claims of a JWT of ours, expired or not; undefined for anything else. */
+export function verifyClaims(token: string): Readonly<Record<string, unknown>> | undefined {
   const [header, payload, given, ...rest] = token.split('.');
   if (header !== HEADER || payload === undefined || given === undefined || rest.length > 0) return undefined;
   const expected = Buffer.from(signature(`${header}.${payload}`));
   const actual = Buffer.from(given);
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return undefined;
-  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;
+  return JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
 }
 
 function encode(part: object): string {

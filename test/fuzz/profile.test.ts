@@ -77,7 +77,12 @@ test('whatever the environment holds, there is a connection or a problem that sa
       DATABRICKS_SCOPES: hostileText,
       DATABRICKS_CLOUD: hostileText,
       DATABRICKS_MCP_ALLOWED_HOSTS: hostileText,
-      DATABRICKS_AUTH_TYPE: hostileText,
+      DATABRICKS_AUTH_TYPE: fc.oneof(hostileText, fc.constantFrom('env-oidc', 'file-oidc', 'azure-client-secret')),
+      DATABRICKS_OIDC_TOKEN: hostileText.map((text) => `${secret}${text}`),
+      DATABRICKS_OIDC_TOKEN_FILEPATH: hostileText,
+      ARM_TENANT_ID: hostileText,
+      ARM_ENVIRONMENT: hostileText,
+      DATABRICKS_MCP_LOOPBACK_LOGIN: hostileText,
     },
     { requiredKeys: ['DATABRICKS_CLIENT_SECRET'] },
   );

@@ -168,3 +168,27 @@ test('other: the token endpoint is busy', async (t) => {
   const flags = flagsOf(account, { host: server.origin });
   problem(await tried(flags, account.clientSecret), 'other', /busy/, /later/);
 });
+
+test('a workload is tried by its token, and an Entra application by its secret', async (t) => {
+  const account = await sandbox(t);
+  const flags = flagsOf(account);
+  const token = { MY_TOKEN: account.identityToken() };
+  const federated = await tryAccount(flags, undefined, {
+    env: { ...env, ...token },
+    method: 'env-oidc',
+    oidcTokenEnv: 'MY_TOKEN',
+  });
+  assert.deepEqual([federated.signedIn, federated.problem], [true, undefined]);
+  const spoilt = { MY_TOKEN: account.identityToken({ subject: 'x' }) };
+  const how = { env: { ...env, ...spoilt }, method: 'env-oidc', oidcTokenEnv: 'MY_TOKEN' } as const;
+  problem(await tryAccount(flags, undefined, how), 'other', /does not take the identity token/, /federation policy/);
+
+  const azure = await sandbox(t, { cloud: 'azure' });
+  const { tenantId, entraSecret, url } = azure;
+  const login = { ...env, DATABRICKS_MCP_LOOPBACK_LOGIN: url };
+  const onAzure = { env: login, method: 'azure-client-secret', tenantId } as const;
+  const trial = await tryAccount(flagsOf(azure, { cloud: 'azure' }), entraSecret, onAzure);
+  assert.deepEqual([trial.signedIn, trial.granted, trial.problem], [true, ['all-apis'], undefined]);
+  const wrong = await tryAccount(flagsOf(azure, { cloud: 'azure' }), 'another-secret', onAzure);
+  problem(wrong, 'wrong_secret', /refused the client secret/, /not its id/);
+});

@@ -31,7 +31,12 @@ function checkScopes(app: App): Finding[] {
   const nothing =
     'Ask for a scope that opens one: `actions --scopes-for` names it. What the policy switches off stays closed.';
   return [
-    ok('scopes', `asked for ${configuration.scopes.join(' ')}, granted ${access.scopes.join(' ')}`),
+    ok(
+      'scopes',
+      configuration.method === 'azure-client-secret'
+        ? 'none: a token of Microsoft Entra opens everything the service principal may do'
+        : `asked for ${configuration.scopes.join(' ')}, granted ${access.scopes.join(' ')}`,
+    ),
     ...(missing.length > 0
       ? [warn('scopes', `Asked for, but not granted: ${missing.join(' ')}.`, 'Make a secret bound to these too.')]
       : []),

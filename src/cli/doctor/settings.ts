@@ -32,6 +32,7 @@ function known({
   cloud,
   accountId,
   clientId,
+  method,
   scopes,
   sources,
 }: Configuration): [setting: string, value: string][] {
@@ -39,8 +40,10 @@ function known({
     ['host', host],
     ['cloud', cloud],
     ['account_id', accountId],
+    ['auth_type', method],
     ['client_id', clientId],
     ['client_secret', sources.client_secret && 'set'],
+    ['oidc_token', sources.oidc_token && 'set'],
     ['scopes', scopes.join(' ')],
   ];
   return values.filter((each): each is [string, string] => each[1] !== undefined);

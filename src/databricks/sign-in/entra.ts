@@ -81,7 +81,7 @@ function refusalOf(answer: HttpAnswer, retryAfter: number | undefined): ActionEr
 }
 
 function reworded(error: ActionError): ActionError {
-  const { kind, message: _, next, code, ...facts } = error.failure;
+  const { kind, message: _, next, ...facts } = error.failure;
   const words: Partial<Record<typeof kind, string>> = {
     network: "Microsoft's login host cannot be reached.",
     timeout: "Microsoft's login host did not answer in time.",
@@ -91,5 +91,6 @@ function reworded(error: ActionError): ActionError {
   if (message === undefined) return error;
   const fix =
     'Check the network of this machine and, behind a proxy, HTTPS_PROXY: login.microsoftonline.com has to be open.';
-  return failed(kind, message, { ...facts, ...(code !== undefined && { code }), next: next ?? fix }, error);
+  // Advice about certificates fits any host; other advice names the account's.
+  return failed(kind, message, { ...facts, next: next?.includes('--ca-file') ? next : fix }, error);
 }

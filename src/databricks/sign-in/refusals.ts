@@ -15,6 +15,10 @@ export const wordsOf = ({ code, upstreamMessage }: Said) => `${code ?? ''} ${ups
 export const lacksScopes = (failure: Said): boolean =>
   /not assigned to the client|invalid_scope/i.test(wordsOf(failure));
 
+/** The id or the secret is wrong, over or switched off, at Databricks or at Entra. */
+export const refusesSecret = (failure: Said & { readonly status?: number | undefined }): boolean =>
+  failure.status === 401 || /invalid_client|^AADSTS(7000215|7000222|700016|7000112)\b/i.test(wordsOf(failure).trim());
+
 /** What every refusal tells. */
 export function refusalFacts(answer: HttpAnswer, retryAfter: number | undefined) {
   const { failure } = upstreamError({ ...answer, body: answer.text, now: 0 });

@@ -12,3 +12,10 @@ export const DAY_MS = 86_400_000;
 /** Just below the largest int64: breaks every client that lets JSON.parse round. */
 export const HUGE_WORKSPACE_ID = 9_223_372_036_854_775_801n;
 export const HUGE_PRINCIPAL_ID = '9223372036854775783';
+
+/** The federation policy of the built-in principal: whose tokens it takes. Their audience is the account id. */
+export const IDENTITY_ISSUER = 'https://identity.lumenfreight.example';
+export const IDENTITY_SUBJECT = 'workload:mcp-admin';
+/** On Azure the built-in principal is an application of this Entra tenant, with a secret that is not Databricks'. */
+export const TENANT_ID = 'b6d0f3e2-58c7-4a19-8d24-1f7e9a0c5b63';
+export const ENTRA_SECRET = `sbx8Q~${'decafbad'.repeat(4)}`;
