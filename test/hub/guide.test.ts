@@ -57,7 +57,7 @@ test('the six steps name what an administrator looks for, and say at the top whi
   assert.match(step(3), /Credentials &amp; secrets.*Generate secret.*90 days.*730/);
   assert.match(step(4), /all-apis/);
   assert.match(step(5), /Account ID.*Client ID.*Client Secret.*Scopes/);
-  assert.match(steps(), /<a href="\/hub\/accounts">/);
+  assert.match(steps('actions=list_users,list_budgets'), /<a href="\/hub\/accounts\?scopes=billing%20scim">/);
   const clients = ['Claude Desktop', 'Claude Code', 'Cursor', 'VS Code', 'Windsurf', 'Codex', 'Gemini CLI', 'HTTP'];
   for (const client of clients) assert.ok(step(6).includes(client), client);
 });

@@ -64,7 +64,7 @@ export const Steps = ({ needs, alone }: { needs: Needs; alone: boolean }) => (
           </>
         ) : (
           <>
-            Open <a href="/hub/accounts">Accounts</a> in this hub and fill in:
+            Open <a href={accountsFor(needs)}>Accounts</a> in this hub and fill in:
           </>
         )}
       </p>
@@ -89,6 +89,10 @@ export const Steps = ({ needs, alone }: { needs: Needs; alone: boolean }) => (
     </Step>
   </ol>
 );
+
+/** The form there takes the scopes along. */
+const accountsFor = ({ scopes }: Needs) =>
+  `/hub/accounts?scopes=${encodeURIComponent(scopes.map(({ scope }) => scope).join(' '))}`;
 
 const Step = ({ title, children }: { title: string; children: Child }) => (
   <li>
