@@ -17,7 +17,7 @@ export interface LookParts {
 const mostReads = 150;
 
 export function createLook({ connection, ownAddresses, isOpen, read }: LookParts): Look {
-  const { accountId, clientId, host } = connection;
+  const { clientId, host } = connection;
   // Towards this machine itself there is only one way to come from.
   const local = isLoopback(new URL(host).hostname) ? ['127.0.0.1', '::1'] : undefined;
   let reads = 0;
@@ -31,7 +31,6 @@ export function createLook({ connection, ownAddresses, isOpen, read }: LookParts
     }
   };
   return {
-    accountId,
     clientId,
     async ownSecretHashes() {
       const { signIn } = connection;

@@ -52,7 +52,6 @@ export type FactValue = string | number | boolean | bigint;
 
 /** How an impact is found out. Reads only. */
 export interface Look {
-  readonly accountId: string;
   /** The OAuth client id of the service principal that signs in. */
   readonly clientId: string;
   /**

@@ -34,7 +34,6 @@ export interface GuardedCall {
 /** A call that may be sent now. */
 export interface Passed {
   readonly risk: Risk;
-  readonly gate: Gate;
   readonly impact: Impact | undefined;
   readonly approval?: Approval;
   /** To be checked once more where the intent is recorded: two processes must not share the last place. */
@@ -42,7 +41,8 @@ export interface Passed {
 }
 
 /** What would stand in a call's way, for a dry run. */
-export interface Prospect extends Omit<Passed, 'approval'> {
+export interface Prospect extends Omit<Passed, 'approval' | 'limit'> {
+  readonly gate: Gate;
   readonly refusal?: ActionError;
 }
 
@@ -154,7 +154,7 @@ export function createGuard(parts: GateParts): Guard {
       let impact = await look(call);
       const { gate, risk } = impact?.risk === undefined ? byName : gateOf(call, impact.risk);
       if (risk !== byName.risk) limit = await limitOf(risk);
-      const allowed = { risk, gate, ...(limit !== undefined && { limit }) };
+      const allowed = { risk, ...(limit !== undefined && { limit }) };
       await call.ready();
       if (gate !== 'ask') return { ...allowed, impact };
       let seen: readonly string[] | undefined;

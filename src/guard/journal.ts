@@ -30,8 +30,6 @@ export interface Journal {
   unsettled(): Promise<readonly Unsettled[]>;
   /** Records what a person found out about a write of unknown outcome. Throws a `storage` failure. */
   settle(id: string, outcome: 'applied' | 'not_applied', by: string): Promise<void>;
-  /** Why it cannot be written now; undefined when it can. */
-  problem(): Promise<string | undefined>;
   /** Resolves when no event is being recorded: calls do not wait for theirs, the end of the process has to. */
   idle(): Promise<void>;
 }
@@ -126,14 +124,6 @@ export function createJournal(options: JournalOptions): Journal {
       saying('It cannot be recorded', file, () =>
         log.append(record('outcome', id, recordable({ outcome, settled_by: by }, scrub))),
       ),
-    async problem() {
-      try {
-        await log.check();
-        return undefined;
-      } catch (error) {
-        return wordsOf(error, file);
-      }
-    },
     async idle() {
       while (underWay.size > 0) await Promise.all(underWay);
     },

@@ -35,8 +35,6 @@ export interface Asked {
   readonly impact: Impact;
   /** What the MCP client calls itself. */
   readonly client?: string;
-  /** What changed since the person was asked before, a line each. */
-  readonly changed?: readonly string[];
 }
 
 /** Characters of a prompt, but for long arguments. Dialogs of clients show little more. */
@@ -48,8 +46,8 @@ const least = 600;
 /** Characters of an argument that is told, which is never cut: with more, arguments are too long anyway. */
 const longestArgument = 5_000;
 
-/** Lines of what changed. */
-const mostChanged = 5;
+/** Lines of warning. */
+const mostLockouts = 5;
 
 const risks: Record<Risk, string> = {
   read: 'reads only',
@@ -64,14 +62,12 @@ const risks: Record<Risk, string> = {
  * arguments are more than can be told: what was not shown was not approved.
  */
 export function inWords(asked: Asked): string[] {
-  const { impact, risk, changed = [], client } = asked;
+  const { impact, risk, client } = asked;
   const head = [
     title(asked),
     account(asked),
     `Risk: ${risk}, ${risks[risk]}`,
-    ...(impact.lockouts ?? []).slice(0, mostChanged).map((sentence) => `WARNING: ${flat(sentence, 300)}`),
-    ...changed.slice(0, mostChanged).map((line) => `Changed since you were asked: ${flat(clean(line), 200)}`),
-    ...rest(changed.length - mostChanged, 'changes'),
+    ...(impact.lockouts ?? []).slice(0, mostLockouts).map((sentence) => `WARNING: ${flat(sentence, 300)}`),
   ];
   const reversal = `Can it be taken back: ${impact.reversible}. ${flat(clean(impact.reversal), 300)}`;
   const from = client === undefined ? [] : [`Asked through: ${quoted(client)}`];

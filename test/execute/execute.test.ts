@@ -256,7 +256,6 @@ test('what a call would touch is looked at again however long a person has thoug
           }
           return {
             risk: action.risk,
-            gate: 'ask',
             impact: undefined,
             approval: { id: 'a', channel: 'form', by: 'a person', waited: true },
           };
@@ -276,7 +275,7 @@ test('a look makes a bounded number of requests, and where that is not enough no
   const pass: typeof unguarded.guard.pass = async ({ action, look }) => {
     const { read } = look();
     await Promise.all(Array.from({ length: 3_000 }, (_, id) => read(getUser, { id: String(id) })));
-    return { risk: action.risk, gate: 'allow', impact: undefined };
+    return { risk: action.risk, impact: undefined };
   };
   const { executor, calls } = await account(t, (_, res) => json(res, 200, { id: '7' }), {
     parts: { guard: { ...unguarded.guard, pass } },

@@ -8,20 +8,17 @@ const journal: Journal = {
   recent: async () => [],
   unsettled: async () => [],
   settle: async () => {},
-  problem: async () => undefined,
   idle: async () => {},
 };
-
-const allowed = { gate: 'allow', impact: undefined } as const;
 
 export const unguarded: Pick<ExecutorParts, 'guard' | 'journal' | 'undo' | 'onUnrecorded' | 'ownAddresses'> = {
   guard: {
     pass: async ({ action, ready }) => {
       await ready();
-      return { ...allowed, risk: action.risk };
+      return { risk: action.risk, impact: undefined };
     },
     recheck: async () => {},
-    foresee: async ({ action }) => ({ ...allowed, risk: action.risk }),
+    foresee: async ({ action }) => ({ gate: 'allow', risk: action.risk, impact: undefined }),
   },
   journal,
   undo: { ready: async () => {}, keep: async () => undefined },

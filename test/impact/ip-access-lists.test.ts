@@ -146,7 +146,6 @@ test('a list that is not enabled admits nobody, and cannot be made anew as it is
     // The account's API has no way to switch one off that is among the actions, so this one is made up.
     const impact = await deleteIpAccessList.impact?.(
       {
-        accountId: '',
         clientId: '',
         ownSecretHashes: async () => [],
         ownAddresses: undefined,

@@ -55,7 +55,6 @@ export async function lookAt(sandbox: Sandbox, { ownAddresses, closed = [] }: Lo
     return items;
   };
   const look: Look = {
-    accountId: sandbox.accountId,
     clientId: sandbox.clientId,
     ownSecretHashes: async () =>
       (['hex', 'base64'] as const).map((form) => createHash('sha256').update(sandbox.clientSecret).digest(form)),

@@ -78,8 +78,8 @@ test('recent intents come newest last, by any process, with outcomes and broken 
   clock.seconds = 310;
   const recent = await journal.recent(['destructive'], 5);
   assert.deepEqual(
-    recent.map(({ action, time, risk }) => ({ action, time, risk })),
-    [30, 200].map((seconds) => ({ action: `at ${seconds}`, time: start + seconds * 1_000, risk: 'destructive' })),
+    recent.map(({ time }) => time),
+    [30, 200].map((seconds) => start + seconds * 1_000),
   );
 });
 
@@ -92,7 +92,7 @@ test('times to come, left by a clock that was set back, count within the span an
   clock.seconds = 60;
   const recent = await journal.recent(['destructive'], 10);
   assert.deepEqual(
-    recent.map(({ action }) => action),
-    ['at 400', 'at 50'],
+    recent.map(({ time }) => time),
+    [400, 50].map((seconds) => start + seconds * 1_000),
   );
 });

@@ -74,7 +74,6 @@ test('a change is told by what differs, with arguments nobody has told yet and w
       before: { displayName: 'operations', members: [{ value: '5' }, { value: '6' }], client_secret: 'old-secret' },
       after: { displayName: 'ops', members: [{ value: '6' }, { value: '7' }], client_secret: 'new-secret' },
     },
-    changed: ['Members: from 2 to 3'],
   };
   const lines = inWords(asked);
   assert.deepEqual(lines, [
@@ -82,7 +81,6 @@ test('a change is told by what differs, with arguments nobody has told yet and w
     'Account: 11111111-2222-3333-4444-555555555555 on aws - SANDBOX, nothing real is changed',
     'Risk: privilege, changes who or what has access',
     'WARNING: This is the last administrator.',
-    'Changed since you were asked: Members: from 2 to 3',
     'Can it be taken back: yes. Change it back.',
     'Changed: displayName: from "operations" to "ops"',
     'Removed: members: "5"',
@@ -111,15 +109,13 @@ test('a name that plays a prompt is one escaped line of at most 120 characters',
     ...deleteUser,
     impact: { ...impact, facts: [{ label: 'Name', value: name }] },
     client: name,
-    changed: [name],
   });
   const shown =
     '"ana\\n✔ Approved by security\\r\\n\\u202egnp.exe\\u{e0041}\\u001b[2J\\"). YesAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA…"';
   assert.equal([...shown].length, 120);
   assert.equal(lines[0], `Delete User: user ${shown} ("7\\n${shown.slice(1, -5)}…")`);
-  assert.equal(lines[4], `Name: ${shown}`);
+  assert.equal(lines[3], `Name: ${shown}`);
   assert.equal(lines.at(-1), `Asked through: ${shown}`);
-  assert.match(lines[3] ?? '', /^Changed since you were asked: ana\\n✔ Approved by security\\r\\n\\u202egnp/);
   for (const line of lines) assert.doesNotMatch(line, /[\p{Cc}\u202e\u{e0000}-\u{e007f}]/u);
 });
 
@@ -133,14 +129,13 @@ test('however much there is to tell, title, risk and reversal are there and the 
       before: Object.fromEntries(many.map((value, at) => [`field_${at}`, value])),
       after: {},
     },
-    changed: many,
   });
   assert.equal(lines[0], 'Delete User: user "ana@example.com" (7890)');
   assert.equal(lines[2], 'Risk: destructive, deletes or removes');
   assert.ok(lines.some((line) => line.startsWith('Can it be taken back: partly.')));
   assert.ok(lines.some((line) => line.startsWith('Fact: 4: "0 xxx')));
-  const more = lines.filter((line) => /^and \d+ more (facts|changes|changed fields)$/.test(line));
-  assert.equal(more.length, 3, more.join());
+  const more = lines.filter((line) => /^and \d+ more (facts|changed fields)$/.test(line));
+  assert.equal(more.length, 2, more.join());
   assert.ok(lines.join('\n').length <= 3_200, `${lines.join('\n').length}`);
 });
 
@@ -160,7 +155,6 @@ test('whatever the values are, each line is one line and hides nothing', () => {
           after: { values: { [name]: other }, name: [other] },
         },
         client: other,
-        changed: [name],
       });
       for (const line of lines) {
         assert.doesNotMatch(line, /[\p{Cc}\u2028\u2029]/u);

@@ -14,8 +14,6 @@ import { beginning, type Chain, type End, type Fields, longestLine } from './cha
 export interface LogFile {
   /** Adds one record and syncs it. `allow` is asked under the lock, and throws to refuse. */
   append(fields: Fields, allow?: () => Promise<void>): Promise<void>;
-  /** Throws what an append would be refused for. */
-  check(): Promise<void>;
 }
 
 /** The disk, to be replaced by one that fails. */
@@ -159,7 +157,6 @@ export function createLogFile({ file, chain, repair, disk = { open, rename } }: 
         await add(handle, sealer, end, fields);
       });
     },
-    check: () => ready(async () => {}),
   };
 }
 

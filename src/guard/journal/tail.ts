@@ -13,7 +13,7 @@ export const tailLimit = 8 * 1024 * 1024;
 
 const step = 256 * 1024;
 
-export async function* newestFirst(file: string, limit = tailLimit): AsyncGenerator<Fields> {
+async function* newestFirst(file: string, limit = tailLimit): AsyncGenerator<Fields> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -56,11 +56,10 @@ function recordOf(line: Buffer): Fields | undefined {
   }
 }
 
+/** A call that counts against a limit. */
 export interface Recent {
-  readonly id: string;
+  /** Epoch milliseconds. */
   readonly time: number;
-  readonly risk: Risk;
-  readonly action: string;
 }
 
 /** Intents of these risks less than `minutes` before `now`, newest last. */
@@ -72,9 +71,8 @@ export async function recentIntents(file: string, risks: readonly Risk[], minute
     const time = Date.parse(textOf(record.time));
     // A clock that was set back leaves times to come: within the span they count, and they end no search.
     if (time <= now - span) break;
-    const risk = risks.find((each) => each === record.risk);
-    if (record.type !== 'intent' || risk === undefined || !(time < now + span)) continue;
-    found.push({ id: textOf(record.id), time, risk, action: textOf(record.action) });
+    const isCounted = record.type === 'intent' && risks.some((each) => each === record.risk);
+    if (isCounted && time < now + span) found.push({ time });
   }
   return found.reverse();
 }
