@@ -6,6 +6,8 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { clientOf, clients } from '../src/clients/catalogue.js';
+import { startsThis } from '../src/clients/server-entry.js';
 import type { Action } from '../tools/action.js';
 import { areas } from '../tools/index.js';
 
@@ -30,6 +32,26 @@ test('the action table in README is what the catalogue says', () => {
   const generated = text.replace(between, (_, start: string, end: string) => `${start}${table()}${end}`);
   if (process.env.UPDATE_SNAPSHOTS === '1') writeFileSync(readme, generated);
   else assert.equal(text, generated, 'run UPDATE_SNAPSHOTS=1 npm test');
+});
+
+test('mcp.config.example.json has the entries that init writes, with paths relative to this folder', () => {
+  const entry = (...args: string[]) =>
+    clientOf('generic')?.fields('dbx', startsThis({ node: 'node', main: 'dist/src/cli/main.js' }, args));
+  assert.deepEqual(JSON.parse(readFileSync(join(root, 'mcp.config.example.json'), 'utf8')), {
+    mcpServers: { 'dbx-sandbox': entry('--sandbox'), dbx: entry('--profile', 'dbx') },
+  });
+});
+
+test('the clients in README are those init knows, with their files', () => {
+  const text = readFileSync(readme, 'utf8');
+  for (const { id, title, files } of clients.filter((each) => each.id !== 'generic')) {
+    const row = text.split('\n').find((line) => line.startsWith('|') && line.includes(`| \`${id}\` |`)) ?? '';
+    assert.ok(row.startsWith(`| ${title} |`), id);
+    const [user, project] = files({}, 'linux', '~', '.').map(({ path }) => path);
+    const [, , , inHome = '', inProject = ''] = row.split('|').map((cell) => cell.replaceAll('`', '').trim());
+    assert.ok(user === inHome || /user profile|claude_desktop_config/.test(inHome), `${id}: ${user}`);
+    assert.equal(inProject, project?.replace(/^\.\//, '') ?? '–', id);
+  }
 });
 
 test('the sandbox entry of mcp.config.example.json starts a server as it stands', async () => {

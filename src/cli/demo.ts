@@ -8,9 +8,11 @@ import type { Command } from 'commander';
 import { failed } from '../core/errors.js';
 import { product } from '../version.js';
 import { nextSteps } from './demo/next-steps.js';
-import { connect, mainFile } from './demo/server.js';
+import { connect } from './demo/server.js';
 import { askedOf, createStage } from './demo/stage.js';
 import { grantAccess, meetLockOut, meetRefusal } from './demo/story.js';
+import { installation } from './installation.js';
+import { runAs } from './options.js';
 import { print, style } from './terminal.js';
 
 export function addDemo(program: Command): void {
@@ -59,7 +61,7 @@ async function play(home: string, signal: AbortSignal): Promise<void> {
     const { tools } = await client.listTools(undefined, { signal });
     await meetRefusal(createStage(client, signal), month, tools.length, before);
   });
-  print(nextSteps({ main: mainFile, bold: (text) => style('bold', text) }));
+  print(nextSteps({ installation, program: runAs(), bold: (text) => style('bold', text) }));
 }
 
 async function withServer<T>(options: Parameters<typeof connect>[0], use: (client: Client) => Promise<T>): Promise<T> {

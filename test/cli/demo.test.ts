@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import { test } from 'node:test';
 import { home, mainFile, run } from './program.js';
 
@@ -24,13 +25,13 @@ test('the demo runs to its end and leaves no file behind', async () => {
   assert.deepEqual(readdirSync(home), before);
 });
 
-test('the configurations it ends with are JSON with the path of this installation', async () => {
+test('it ends with the commands to go on with, and a block with the paths of this installation', async () => {
   const { stdout } = await run(['demo']);
-  const blocks = [...stdout.matchAll(/^ {5}\{\n[\s\S]*?^ {5}\}$/gm)].map(([block]) => JSON.parse(block));
-  assert.deepEqual(
-    blocks.map(({ mcpServers }) => Object.keys(mcpServers)),
-    [['dbx-sandbox'], ['dbx']],
-  );
-  assert.deepEqual(blocks[0].mcpServers['dbx-sandbox'].args, [mainFile, '--sandbox']);
-  assert.equal(blocks[1].mcpServers.dbx.args[0], mainFile);
+  const [block = ''] = /^ {5}\{\n[\s\S]*?^ {5}\}$/m.exec(stdout) ?? [];
+  assert.deepEqual(JSON.parse(block), {
+    mcpServers: { 'dbx-sandbox': { command: process.execPath, args: [mainFile, '--sandbox'] } },
+  });
+  for (const words of ['init --sandbox', 'init', 'doctor']) {
+    assert.match(stdout, new RegExp(`^ {5}node .*main\\.js ${words}$`, 'm'));
+  }
 });

@@ -1,43 +1,33 @@
-/** What to do after the demo: try the sandbox from a client, then configure a real account. Pure. */
-export interface Installation {
-  /** Path of the program file. */
-  readonly main: string;
+/** What to do after the demo: have a client use the sandbox account, then link a real one. Pure. */
+import { clientOf } from '../../clients/catalogue.js';
+import { type Installation, startsThis } from '../../clients/server-entry.js';
+
+interface Saying {
+  readonly installation: Installation;
+  /** How a person starts this program. */
+  readonly program: string;
   readonly bold: (text: string) => string;
 }
 
-export function nextSteps({ main, bold }: Installation): string {
-  const sandbox = { command: 'node', args: [main, '--sandbox'] };
-  const real = {
-    command: 'node',
-    args: [main],
-    env: {
-      DATABRICKS_HOST: 'https://accounts.cloud.databricks.com',
-      DATABRICKS_ACCOUNT_ID: '<account id: account console, top right>',
-      DATABRICKS_CLIENT_ID: '<application id of the service principal>',
-      DATABRICKS_CLIENT_SECRET_FILE: '<file with its OAuth secret, mode 0600>',
-      DATABRICKS_SCOPES: 'scim provisioning access-management billing',
-    },
-  };
-  const program = `node ${/\s/.test(main) ? JSON.stringify(main) : main}`;
+export function nextSteps({ installation, program, bold }: Saying): string {
+  const block = clientOf('generic')?.block('dbx-sandbox', startsThis(installation, ['--sandbox'])) ?? '';
   return `
-${bold('What to configure next')}
+${bold('What to do next')}
 
-  1. Try it from your own client with the sandbox account:
+  1. Try it from your own client with the sandbox account. This shows the change to its file and asks first:
 
-${indented({ mcpServers: { 'dbx-sandbox': sandbox } })}
+     ${program} init --sandbox
 
-  2. For a real account, choose what the assistant shall do and see which scopes that takes:
+     Or paste it yourself:
 
-     ${program} actions --scopes-for list_users create_group list_workspaces
+${block.replace(/^/gm, '     ')}
 
-     Then have an account admin make a service principal with the Account admin role and an OAuth
-     secret bound to these scopes, and replace what stands in <…>:
+  2. Link a real account. It asks what the assistant shall do, says which least scopes that takes and what an
+     account admin has to create, signs in and sets your client up:
 
-${indented({ mcpServers: { dbx: real } })}
+     ${program} init
 
-  3. With the same variables set, let it check itself:
+  3. Later, let it check the whole way:
 
      ${program} doctor`;
 }
-
-const indented = (value: unknown) => JSON.stringify(value, undefined, 2).replace(/^/gm, '     ');

@@ -1,12 +1,8 @@
 /** Starts this program as an MCP server on the sandbox account and connects a real MCP client to it, as an assistant would. */
-import process from 'node:process';
-import { fileURLToPath } from 'node:url';
 import type { Client } from '@modelcontextprotocol/client';
 import { failed } from '../../core/errors.js';
 import { product } from '../../version.js';
-
-/** This installation's program file. */
-export const mainFile = fileURLToPath(new URL('../main.js', import.meta.url));
+import { installation } from '../installation.js';
 
 export interface ServerOptions {
   readonly scopes: string;
@@ -29,8 +25,8 @@ export async function connect({ scopes, home, decide }: ServerOptions): Promise<
   const elsewhere = { HOME: home, USERPROFILE: home, XDG_STATE_HOME: home, LOCALAPPDATA: home };
   await client.connect(
     new StdioClientTransport({
-      command: process.execPath,
-      args: [mainFile, 'stdio', '--sandbox', '--scopes', scopes],
+      command: installation.node,
+      args: [installation.main, 'stdio', '--sandbox', '--scopes', scopes],
       env: { ...getDefaultEnvironment(), ...elsewhere },
     }),
   );
