@@ -106,8 +106,11 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
       accounts.set(profile.name, account);
     }
     for (const each of apps) tellProblems(each);
-    const terminal = elsewhere(options, app.stateRoot, process.env);
-    composed = await composeHttp(app, accounts, settings, meters, terminal);
+    composed = await composeHttp(app, accounts, settings, meters, {
+      elsewhere: elsewhere(options, app.stateRoot, process.env),
+      configFile: options.flags.configFile,
+      profile: options.flags.profile ?? process.env.DATABRICKS_CONFIG_PROFILE,
+    });
     const { front, remarks, hub } = composed;
     const { port } = await front.listen(settings.host, settings.port).catch(taken(settings.host, settings.port));
     for (const remark of remarks) note(remark);

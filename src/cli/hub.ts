@@ -17,6 +17,7 @@ import { note, print } from './terminal.js';
 interface HubFlags {
   readonly port: number;
   readonly open: boolean;
+  readonly configFile?: string;
   readonly stateDir?: string;
   readonly store?: string;
   readonly keyFile?: string;
@@ -31,6 +32,7 @@ export function addHub(program: Command): void {
     .command('hub')
     .description('guide, linked accounts, approvals and journal as web pages, on this machine alone')
     .option('--port <n>', 'port of 127.0.0.1 to listen on; 0 takes a free one', wholeNumber(0, 65_535), 8788)
+    .option('--config-file <path>', 'where accounts are linked (DATABRICKS_CONFIG_FILE, default ~/.databrickscfg)')
     .option('--no-open', 'do not open the browser')
     .option(...stateDirOption)
     .option(...storeOption)
@@ -66,6 +68,7 @@ async function runHub(flags: HubFlags): Promise<void> {
     state,
     keys,
     store,
+    configFile: flags.configFile,
     port: flags.port,
     opens: flags.open && process.stderr.isTTY === true,
     elsewhere: placeOptions(

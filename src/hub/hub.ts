@@ -7,17 +7,20 @@ import type { Pages } from '../http/pages.js';
 import type { FoundJournal } from '../link/journals.js';
 import type { Waiting } from '../link/waiting.js';
 import type { Log } from '../log.js';
+import { type AccountParts, addAccounts } from './accounts.js';
 import { addApprovals } from './approvals.js';
 import { addJournal } from './journal.js';
 import { addPublicPages } from './public-pages.js';
 import { addRefusals, signInFirst, staleForm } from './refusals.js';
 import { createSessions } from './sessions.js';
 import { addSignIn, type SignInParts } from './sign-in.js';
+import { addUse, type UseParts } from './use.js';
 import { guarding, type HubEnv } from './visit.js';
 
 export interface HubParts {
   readonly signIn: Pick<SignInParts, 'links' | 'owner' | 'command' | 'provider'>;
   readonly waiting: Waiting;
+  readonly accounts: AccountParts & Omit<UseParts, 'book'>;
   readonly journals: () => readonly FoundJournal[];
   readonly log: Log;
   /** Milliseconds of a clock that never goes back, and since 1970. */
@@ -34,6 +37,8 @@ export function createHub(parts: HubParts): Pages {
   app.use(guarding({ sessions, waiting: async () => (await waiting.open()).length, signInFirst, staleForm }));
   addPublicPages(app);
   addSignIn(app, { ...parts.signIn, sessions, log, now });
+  addAccounts(app, { ...parts.accounts, log, now });
+  addUse(app, parts.accounts);
   addApprovals(app, { waiting, date });
   addJournal(app, parts.journals);
   addRefusals(app, log);

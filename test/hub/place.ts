@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { TestContext } from 'node:test';
 import { request } from 'undici';
 import { createKeys, type Keys } from '../../src/guard/keys.js';
@@ -11,7 +12,9 @@ import { frontLimits } from '../../src/http/limits.js';
 import { noMeters } from '../../src/http/meters.js';
 import { createHub, type HubParts } from '../../src/hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../src/hub/links.js';
+import { openAccountBook } from '../../src/link/accounts.js';
 import { journalsIn } from '../../src/link/journals.js';
+import { tryAccount } from '../../src/link/trial.js';
 import { openWaiting, type Waiting } from '../../src/link/waiting.js';
 import type { Log } from '../../src/log.js';
 
@@ -48,6 +51,7 @@ export interface Page {
 export async function openPlace(
   t: TestContext,
   more: (place: Place) => Partial<HubParts> = () => ({}),
+  accounts: Partial<HubParts['accounts']> = {},
 ): Promise<Place> {
   const state = mkdtempSync(join(tmpdir(), 'databricks-actions-mcp-hub-test-'));
   const keys = createKeys(state);
@@ -82,10 +86,20 @@ export async function openPlace(
       return visitor;
     },
   };
+  const configFile = join(state, 'databrickscfg');
   const now = () => performance.now() + passed;
   const log = logInto(lines);
   const hub = createHub({
     signIn: { links, owner: 'ann', command: 'databricks-actions-mcp hub link', provider: undefined },
+    accounts: {
+      book: openAccountBook({ configFile, stateRoot: state, env: {}, platform: process.platform, home: state }),
+      configFile,
+      env: {},
+      tryAccount,
+      entryOf: (profile) => ({ kind: 'stdio', command: 'node', args: ['main.js', '--profile', profile] }),
+      initCommand: (client, profile) => `init --client ${client} --profile ${profile}`,
+      ...accounts,
+    },
     waiting,
     journals: () => journalsIn(state, keys),
     log,

@@ -30,7 +30,7 @@ import { createDoors } from '../../mcp/doors.js';
 import { statusTool } from '../../status.js';
 import { createSharedSessions } from '../../store/sessions.js';
 import { createSharedThrottle } from '../../store/throttle.js';
-import type { ComposedHub } from '../hub/compose.js';
+import type { ComposedHub, HubPlaces } from '../hub/compose.js';
 
 export interface Composed {
   readonly front: Front;
@@ -44,15 +44,15 @@ export interface Composed {
 const now = () => performance.now();
 
 /**
- * `accounts`: those served beside the first one, by the name in their address. `elsewhere`: what a command for another
- * terminal ends with.
+ * `accounts`: those served beside the first one, by the name in their address. `told`: what the flags say of files, and of
+ * the first account's profile.
  */
 export async function composeHttp(
   app: App,
   accounts: ReadonlyMap<string, App>,
   settings: HttpSettings,
   meters: Meters,
-  elsewhere: string,
+  told: Told,
 ): Promise<Composed> {
   const { oauth, limits, isBehindProxy, origins } = settings;
   // Before anything is opened: it may fail.
@@ -73,7 +73,7 @@ export async function composeHttp(
   for (const [name, each] of accounts) named.set(name, await doorsOf(each, name));
   const { store } = app;
   let port = settings.port;
-  const hub = await hubOf(app, settings, elsewhere, () => baseOf(settings, port));
+  const hub = await hubOf(app, settings, told, () => baseOf(settings, port));
   const alone = createThrottle(limits, now);
   const front = createFront({
     mcp: {
@@ -107,12 +107,21 @@ export async function composeHttp(
   return { front, remarks, close, ...(hub && { hub }) };
 }
 
+type Told = Pick<HubPlaces, 'elsewhere' | 'configFile'> & { readonly profile: string | undefined };
+
 /** Loaded only for those who want it. */
-async function hubOf(app: App, { hub }: HttpSettings, elsewhere: string, base: () => string) {
+async function hubOf(app: App, { hub, profiles }: HttpSettings, { profile, ...told }: Told, base: () => string) {
   if (hub === undefined) return undefined;
   const { composeHub } = await import('../hub/compose.js');
   const { stateRoot: state, store: shared, log, deriveKey } = app;
-  return composeHub({ state, shared, log, keys: { derive: deriveKey }, elsewhere, base, provider: hub.provider });
+  const remoteOf = (name: string) => {
+    const isNamed = profiles.some((each) => each.name === name);
+    if (!isNamed && name !== profile) return undefined;
+    const url = `${base()}${isNamed ? `/account/${name}` : ''}/mcp`;
+    return { kind: 'http' as const, url, token: { variable: 'DATABRICKS_MCP_TOKEN' } };
+  };
+  const places = { state, shared, log, keys: { derive: deriveKey }, base, provider: hub.provider, remoteOf };
+  return composeHub({ ...places, ...told });
 }
 
 /** What two accounts never have in common, be it two profiles of one account. */

@@ -1,21 +1,28 @@
 /** Puts the hub together, for the `hub` command and for `http --hub`: where its files are, who may sign in. */
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import process from 'node:process';
+import { startsThis } from '../../clients/server-entry.js';
 import { failed } from '../../core/errors.js';
-import { errorCode, octal } from '../../core/paths.js';
+import { errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
 import type { Keys } from '../../guard/keys.js';
 import { createIssuerHttp } from '../../http/auth/issuer-http.js';
 import type { ProviderSettings } from '../../http/hub-settings.js';
 import type { Pages } from '../../http/pages.js';
-import { createHub } from '../../hub/hub.js';
+import { createHub, type HubParts } from '../../hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../hub/links.js';
 import { createProvider } from '../../hub/provider.js';
+import type { UseParts } from '../../hub/use.js';
+import { openAccountBook } from '../../link/accounts.js';
 import { journalsIn } from '../../link/journals.js';
+import { tryAccount } from '../../link/trial.js';
 import { openWaiting } from '../../link/waiting.js';
 import type { Log } from '../../log.js';
 import type { SharedStore } from '../../store/shared.js';
 import { whoIsHere } from '../ask-person.js';
+import { installation } from '../installation.js';
 import { runAs } from '../options.js';
 
 export interface HubPlaces {
@@ -27,6 +34,10 @@ export interface HubPlaces {
   readonly elsewhere: string;
   /** Scheme, host and port, as browsers reach it; known once it listens. */
   readonly base: () => string;
+  /** Of `--config-file`. */
+  readonly configFile: string | undefined;
+  /** How clients reach MCP here for a profile, where it is served. */
+  readonly remoteOf?: UseParts['remoteOf'];
   readonly provider?: ProviderSettings | undefined;
   readonly log: Log;
 }
@@ -64,6 +75,7 @@ export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
           key: randomBytes(32),
         }),
     },
+    accounts: accountsOf(places),
     waiting: openWaiting({ state, keys, shared, channel: 'page', onProblem }),
     journals: () => journalsIn(state, keys),
     log,
@@ -72,6 +84,28 @@ export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
     random: randomBytes,
   });
   return { pages, links, command, close: async () => http?.close() };
+}
+
+/** Accounts are looked up where a server that is started here does, and clients are told so where it is no usual place. */
+function accountsOf({ state, configFile: named, remoteOf }: HubPlaces): HubParts['accounts'] {
+  const { env, platform } = process;
+  const home = homedir();
+  const chosen = named || env.DATABRICKS_CONFIG_FILE;
+  const configFile = resolve(expandHome(chosen || '~/.databrickscfg', { home, platform }));
+  const stateRoot = resolve(state);
+  const isUsual = stateRoot === stateDirectory(env, platform, home);
+  const further = [...(chosen ? ['--config-file', configFile] : []), ...(isUsual ? [] : ['--state-dir', stateRoot])];
+  const word = (text: string) => (/^[\w.:/\\@-]+$/.test(text) ? text : JSON.stringify(text));
+  return {
+    book: openAccountBook({ configFile, stateRoot, env, platform, home }),
+    configFile,
+    env,
+    tryAccount,
+    entryOf: (profile) => startsThis(installation, ['--profile', profile, ...further]),
+    remoteOf,
+    initCommand: (client, profile) =>
+      [runAs(), 'init', '--client', client, '--profile', word(profile), ...further.map(word)].join(' '),
+  };
 }
 
 async function secretOf({ clientSecretFile: path }: ProviderSettings): Promise<string | undefined> {

@@ -19,6 +19,7 @@ export interface HubServing {
   readonly state: string;
   readonly keys: Keys;
   readonly store: string | undefined;
+  readonly configFile: string | undefined;
   readonly port: number;
   readonly opens: boolean;
   readonly elsewhere: string;
@@ -28,7 +29,8 @@ export interface HubServing {
 /** One person with a handful of windows. */
 const limits = { ...frontLimits, connections: 64, connectionsPerAddress: 64 };
 
-export async function serveHub({ state, keys, store, port: wanted, opens, elsewhere, log }: HubServing): Promise<void> {
+export async function serveHub(serving: HubServing): Promise<void> {
+  const { state, keys, store, configFile, port: wanted, opens, elsewhere, log } = serving;
   const settings: HttpSettings = {
     host: '127.0.0.1',
     port: wanted,
@@ -45,7 +47,7 @@ export async function serveHub({ state, keys, store, port: wanted, opens, elsewh
   });
   let port = wanted;
   const base = () => baseOf(settings, port);
-  const hub = await composeHub({ state, keys, shared, elsewhere, base, log });
+  const hub = await composeHub({ state, keys, shared, elsewhere, configFile, base, log });
   const front = createFront({
     pages: hub.pages,
     limits,
