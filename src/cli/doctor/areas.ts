@@ -26,7 +26,7 @@ async function lookAt({ id, title, all, open, off }: Opened, app: App, signal: A
   if (off === 'cloud') return unread(`${app.configuration.cloud} does not have it`);
   // What the operator switched off is no matter of scopes.
   if (off === 'policy') return unread('switched off by the policy');
-  if (open.length === 0) return unread(`closed, needs the scope ${leastScopes(all).join(' or ')}`);
+  if (open.length === 0) return unread(`closed, needs ${named(leastScopes(all))}`);
   const what = `${title}: ${open.length === all.length ? 'open' : 'open in part'}`;
   const probe = probes.find(({ area }) => area === id);
   const action = open.find((each) => each.id === probe?.id);
@@ -35,6 +35,8 @@ async function lookAt({ id, title, all, open, off }: Opened, app: App, signal: A
   }
   return verdict(what, id, action, await readOnce(app, action, probe.input, signal));
 }
+
+const named = (scopes: readonly string[]) => `the scope${scopes.length === 1 ? '' : 's'} ${scopes.join(', ')}`;
 
 async function readOnce({ executor }: App, action: Action, input: object, signal: AbortSignal) {
   const late = AbortSignal.timeout(patience);

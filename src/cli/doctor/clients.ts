@@ -88,10 +88,11 @@ async function start(title: string, found: FoundEntry, entry: StdioEntry, client
 
 /** As `databricks_access_status` tells it: what is missing, or what the sign-in met. */
 function signInProblem(title: string, problem: unknown): Finding {
-  const first = isObject(problem) && Array.isArray(problem.problems) ? problem.problems[0] : problem;
-  const told = isObject(first) ? first : {};
+  const [setting] = isObject(problem) && Array.isArray(problem.problems) ? problem.problems : [];
+  const told = isObject(setting) ? setting : isObject(problem) ? problem : {};
   const message = `${title}: starts, but does not sign in: ${told.message ?? ''}`;
-  return fail('client', message, `In the entry or where it points: ${told.fix ?? told.next ?? ''}`);
+  if (isObject(setting)) return fail('client', message, `In the entry, or where it points: ${told.fix ?? ''}`);
+  return fail('client', message, `${told.next ?? ''}`, 'sign_in');
 }
 
 /** From the first line that calls itself an error, else all that is left of what the program said. */

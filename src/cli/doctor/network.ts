@@ -6,6 +6,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { ActionError, failed } from '../../core/errors.js';
 import { errorCode } from '../../core/paths.js';
+import { isLoopback } from '../../databricks/hosts.js';
 import { wayTo } from '../../databricks/proxy.js';
 import { type Trust, trustOf } from '../../databricks/trust.js';
 import { within } from '../../within.js';
@@ -143,7 +144,9 @@ async function direct(journey: Journey): Promise<Line> {
     if (error instanceof ActionError) throw error;
     const code = errorCode(error);
     const message = code === 'ETIMEDOUT' ? 'does not answer' : 'cannot be connected to';
-    const fix = `Check the host${where}, VPN and firewall. Behind a proxy, set HTTPS_PROXY.`;
+    const fix = isLoopback(hostname)
+      ? `Start what should listen there, or correct the host${where}.`
+      : `Check the host${where}, VPN and firewall. Behind a proxy, set HTTPS_PROXY.`;
     return { findings: [name, fail('reach', `${hostname}:${port} ${message} (${code}).`, fix, 'network')] };
   }
 }
