@@ -1,4 +1,5 @@
 /** Reads single settings of the HTTP server: the flag, else its twin in the environment, never something in between. */
+import { similar } from '../core/similar.js';
 import { isLoopback } from '../databricks/hosts.js';
 
 export type Texts = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -10,9 +11,14 @@ export function createReader(
   env: Readonly<Record<string, string | undefined>>,
   onProblem: (problem: string) => void,
 ) {
+  const asked = new Set<string>();
+  const inEnvironment = (name: string): string | undefined => {
+    asked.add(twinOf(name));
+    return env[twinOf(name)]?.trim() || undefined;
+  };
   const given = (name: string): string | undefined => {
-    const flag = flags[name];
-    return typeof flag === 'string' ? flag : env[twinOf(name)]?.trim() || undefined;
+    const [flag, variable] = [flags[name], inEnvironment(name)];
+    return typeof flag === 'string' ? flag : variable;
   };
   const wrong = (name: string, what: string) => onProblem(`${flagOf(name)} (${twinOf(name)}) is ${what}.`);
 
@@ -39,8 +45,8 @@ export function createReader(
       return found;
     },
     yes(name: string): boolean {
+      const text = inEnvironment(name)?.toLowerCase() ?? '';
       if (flags[name] === true) return true;
-      const text = env[twinOf(name)]?.trim().toLowerCase() ?? '';
       if (!['', '1', 'true', 'yes', '0', 'false', 'no'].includes(text)) wrong(name, 'true or false');
       return ['1', 'true', 'yes'].includes(text);
     },
@@ -55,18 +61,29 @@ export function createReader(
       return undefined;
     },
     list(name: string, pattern: Pattern, what: string): readonly string[] {
-      const flag = flags[name];
-      const values = Array.isArray(flag)
-        ? flag
-        : (env[twinOf(name)]?.split(/[\s,]+/) ?? []).filter((word) => word !== '');
+      const [flag, variable] = [flags[name], inEnvironment(name)];
+      const values = Array.isArray(flag) ? flag : (variable?.split(/[\s,]+/) ?? []).filter((word) => word !== '');
       if (!values.every((value: string) => pattern.test(value))) wrong(name, `a list of values ${what}`);
       return values;
+    },
+    /** Call it last: a variable by the name of no setting is a typo, and what it should close would stay open. */
+    unknown(): string[] {
+      const known = [...asked].map((variable) => variable.slice(prefix.length));
+      return Object.keys(env)
+        .filter((variable) => variable.startsWith(prefix) && env[variable] && !asked.has(variable))
+        .map((variable) => {
+          const [closest] = similar(variable.slice(prefix.length), known);
+          const hint = closest === undefined ? '`http --help` lists them.' : `Did you mean ${prefix}${closest}?`;
+          return `${variable} is no setting of this server. ${hint}`;
+        });
     },
   };
 }
 
+const prefix = 'DATABRICKS_MCP_HTTP_';
+
 const words = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const flagOf = (name: string) => `--${words(name)}`;
-const twinOf = (name: string) => `DATABRICKS_MCP_HTTP_${words(name).replaceAll('-', '_').toUpperCase()}`;
+const twinOf = (name: string) => `${prefix}${words(name).replaceAll('-', '_').toUpperCase()}`;
 
 export type SettingsReader = ReturnType<typeof createReader>;

@@ -140,7 +140,7 @@ export function readHttpSettings(
   if (new Set(names).size < names.length || names.includes(unnamedAccount)) {
     problems.push(`--serve-profile takes each profile once, and none called ${unnamedAccount}.`);
   }
-  problems.push(...exposures(settings));
+  problems.push(...exposures(settings), ...read.unknown());
   return problems.length > 0
     ? { problems }
     : { settings: { ...settings, limits, ...(hub.settings && { hub: hub.settings }) }, problems };

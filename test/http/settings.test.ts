@@ -112,3 +112,22 @@ test('it answers to this machine’s names with its port, its public name and th
   assert.ok(hostsOf(six, 80).has('[::1]'));
   assert.equal(baseOf(six, 80), 'http://[::1]');
 });
+
+test('a variable by the name of no setting keeps it from starting, and the one that was meant is named', () => {
+  const typo = read({}, { DATABRICKS_MCP_HTTP_TOKENFILE: '/etc/tokens.json' });
+  assert.equal(typo.settings, undefined);
+  assert.deepEqual(typo.problems, [
+    'DATABRICKS_MCP_HTTP_TOKENFILE is no setting of this server. Did you mean DATABRICKS_MCP_HTTP_TOKEN_FILE?',
+  ]);
+  assert.match(read({}, { DATABRICKS_MCP_HTTP_ZEBRA: 'x' }).problems.join(), /`http --help` lists them/);
+  settingsOf({}, { DATABRICKS_MCP_HTTP_ZEBRA: '', DATABRICKS_MCP_STATE_DIR: 'x' });
+});
+
+test('a variable counts as known although a flag says the same', () => {
+  const env = {
+    DATABRICKS_MCP_HTTP_PORT: '1',
+    DATABRICKS_MCP_HTTP_NO_AUTH: 'yes',
+    DATABRICKS_MCP_HTTP_ALLOW_ORIGIN: '',
+  };
+  assert.equal(settingsOf({ port: '8080', noAuth: true, allowOrigin: ['https://a.example'] }, env).port, 8080);
+});
