@@ -1,12 +1,5 @@
 /** The accounts among the profiles of a configuration file, each with what keeps it from being used. */
-import {
-  type Cloud,
-  type ConfigIo,
-  loadConfiguration,
-  type Problem,
-  type SignInMethod,
-  signInMethods,
-} from '../databricks/config.js';
+import { type Cloud, type ConfigIo, loadConfiguration, type Problem, type SignInMethod } from '../databricks/config.js';
 import { type Profile, type ProfileFile, SETTINGS_SECTION } from '../databricks/databrickscfg.js';
 import { isWorkspaceHost } from '../databricks/hosts.js';
 import { withoutSettings } from '../databricks/settings.js';
@@ -32,7 +25,7 @@ export function listAccounts(file: ProfileFile, configFile: string, io: ConfigIo
   return [...file.profiles]
     .filter(([name, values]) => name !== SETTINGS_SECTION && isAccountLevel(values))
     .map(([name, values]) => {
-      const { host, cloud, accountId, clientId, scopes, problems } = loadConfiguration(
+      const { host, cloud, accountId, clientId, method, scopes, problems } = loadConfiguration(
         { profile: name, configFile },
         alone,
       );
@@ -44,7 +37,8 @@ export function listAccounts(file: ProfileFile, configFile: string, io: ConfigIo
         ...(accountId !== undefined && { accountId }),
         ...(clientId !== undefined && { clientId }),
         scopes,
-        method: methodOf(values),
+        // Several kinds of credentials at once are a problem that is told; until then it is an account like any other.
+        method: method ?? 'oauth-m2m',
         ...(secretPlace !== undefined && { secretPlace }),
         problems,
       };
@@ -63,12 +57,4 @@ function placeOf(values: Profile): SecretPlace | undefined {
   if (values.has(keychainKey)) return 'keychain';
   if (values.has(fileKey)) return 'file';
   return values.has('client_secret') || values.has('azure_client_secret') ? 'profile' : undefined;
-}
-
-function methodOf(values: Profile): SignInMethod {
-  const said = signInMethods.find((method) => method === values.get('auth_type'));
-  if (said !== undefined) return said;
-  if (values.has('azure_client_id')) return 'azure-client-secret';
-  if (values.has('oidc_token_filepath')) return 'file-oidc';
-  return values.has('oidc_token_env') ? 'env-oidc' : 'oauth-m2m';
 }

@@ -88,6 +88,19 @@ test('an Entra application asks its tenant for a token of Azure Databricks, and 
   assert.equal(account.connections, 0, 'the secret of Entra is not sent to the account');
 });
 
+test('a login host or an account that leads elsewhere is not followed: nothing is sent there', async (t) => {
+  const elsewhere = await httpServer(t, (_, res) => give(res));
+  const server = await httpServer(t, (_, res) => {
+    res.writeHead(307, { location: `${elsewhere.origin}/oauth2/token` }).end();
+  });
+  for (const signIn of [federated(), entra(server.origin)]) {
+    const failure = await failureOf(source(t, server.origin, signIn).tokens.get());
+    assert.equal(failure.kind, 'unreadable');
+  }
+  assert.equal(server.seen.length, 2);
+  assert.equal(elsewhere.connections, 0);
+});
+
 test('a token file that was renewed is read again, by the next sign-in and after a refusal', async (t) => {
   let current = jwtOf({ ...claims, exp: 1 });
   const fresh = jwtOf({ ...claims, jti: 'fresh' });

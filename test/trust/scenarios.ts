@@ -147,7 +147,11 @@ export const scenarios: readonly Scenario[] = [
     [command, 'a program that takes too long is killed'],
     [secrets, 'its command line never changes'],
   ]),
-  scenario('S104', 'keychain locked', [], 'There is no keychain yet.'),
+  scenario('S104', 'keychain locked or hanging', [
+    ['test/config/keychain.test.ts', 'that does not answer is given up'],
+    ['test/config/keychain.test.ts', 'that refuses is a problem in its own words'],
+    ['test/config/keychain.test.ts', 'no other place is tried'],
+  ]),
   scenario(
     'S105',
     'one-time page: second look, somebody else, too late, guessed',
