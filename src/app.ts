@@ -239,7 +239,8 @@ function createLink(
   const open = (): Open => {
     if (opened !== undefined) return opened;
     const to = connection();
-    const agent = userAgent({ product, node: process.version, platform: process.platform, env });
+    const auth = to.signIn.method;
+    const agent = userAgent({ product, node: process.version, platform: process.platform, auth, env });
     const httpTo = (origin: string) => createHttp({ origin, userAgent: agent, env, ...caOf(to) });
     const http = httpTo(to.host);
     const login = to.signIn.method === 'azure-client-secret' ? httpTo(to.signIn.loginHost) : http;

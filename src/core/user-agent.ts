@@ -4,6 +4,8 @@ export interface AgentFacts {
   readonly product: { readonly name: string; readonly version: string };
   readonly node: string;
   readonly platform: string;
+  /** How it signs in, in the words of the SDKs. */
+  readonly auth: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,7 +28,7 @@ const ciSystems: readonly (readonly [variable: string, name: string])[] = [
   ['BITBUCKET_BUILD_NUMBER', 'bitbucket'],
 ];
 
-export function userAgent({ product, node, platform, env }: AgentFacts): string {
+export function userAgent({ product, node, platform, auth, env }: AgentFacts): string {
   const upstream = token(env.DATABRICKS_SDK_UPSTREAM);
   const upstreamVersion = token(env.DATABRICKS_SDK_UPSTREAM_VERSION);
   const parts = [
@@ -37,7 +39,7 @@ export function userAgent({ product, node, platform, env }: AgentFacts): string 
       ? [`upstream/${upstream}`, `upstream-version/${upstreamVersion}`]
       : []),
     ...named('cicd', ciSystems, env).slice(0, 1),
-    'auth/oauth-m2m',
+    `auth/${auth}`,
     ...agent(env),
   ];
   return parts.join(' ');

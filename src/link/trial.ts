@@ -60,6 +60,8 @@ export async function tryAccount(flags: Flags, secret: string | undefined, how: 
   const said = {
     [how.method === 'azure-client-secret' ? 'ARM_CLIENT_SECRET' : 'DATABRICKS_CLIENT_SECRET']: secret,
     DATABRICKS_AUTH_TYPE: how.method,
+    // Where the profile is, unless the flags tell.
+    DATABRICKS_CONFIG_FILE: flags.profile === undefined ? undefined : how.env.DATABRICKS_CONFIG_FILE,
     ARM_TENANT_ID: how.tenantId,
     DATABRICKS_OIDC_TOKEN_ENV: how.oidcTokenEnv,
     DATABRICKS_OIDC_TOKEN_FILEPATH: how.oidcTokenFilepath,

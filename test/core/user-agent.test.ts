@@ -4,7 +4,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { userAgent } from '../../src/core/user-agent.js';
 
-const base = { product: { name: 'databricks-actions-mcp', version: '1.2.3' }, node: 'v20.19.0', platform: 'linux' };
+const base = {
+  product: { name: 'databricks-actions-mcp', version: '1.2.3' },
+  node: 'v20.19.0',
+  platform: 'linux',
+  auth: 'oauth-m2m',
+};
 const plain = 'databricks-actions-mcp/1.2.3 node/20.19.0 os/linux auth/oauth-m2m';
 
 const table: readonly (readonly [env: Record<string, string>, expected: string])[] = [
@@ -25,6 +30,7 @@ const table: readonly (readonly [env: Record<string, string>, expected: string])
 
 test('it names product, runtime, system, upstream, CI system, way of signing in and agent', () => {
   for (const [env, expected] of table) assert.equal(userAgent({ ...base, env }), expected);
+  assert.equal(userAgent({ ...base, auth: 'file-oidc', env: {} }), plain.replace('oauth-m2m', 'file-oidc'));
 });
 
 test('whatever the environment holds, it stays one short header of visible characters', () => {

@@ -79,6 +79,8 @@ test('a profile is tried as it stands, whatever the environment says about anoth
   };
   const trial = await tried({ profile: 'dev', configFile }, undefined, others);
   assert.deepEqual([trial.signedIn, trial.problem], [true, undefined]);
+  const named = await tried({ profile: 'dev' }, undefined, { ...others, DATABRICKS_CONFIG_FILE: configFile });
+  assert.deepEqual([named.signedIn, named.problem], [true, undefined]);
   assert.ok(!JSON.stringify(trial).includes(account.clientSecret));
 });
 
