@@ -38,7 +38,10 @@ export function addUse(app: Hono<HubEnv>, { book, entryOf, remoteOf, initCommand
                 <a href={`/hub/accounts/${encodeURIComponent(name)}`}>Back to the account</a>
               </p>
             </header>
-            <Blocks of="here" entry={entryOf(name)} profile={name} command={(id) => initCommand(id, name)} />
+            <section class="stack">
+              <h2>On this machine</h2>
+              <Blocks of="here" entry={entryOf(name)} profile={name} command={(id) => initCommand(id, name)} />
+            </section>
             {remote !== undefined && (
               <section class="stack">
                 <h2>Over HTTP</h2>
@@ -65,20 +68,24 @@ interface BlocksProps {
 }
 
 const Blocks = ({ of, entry, profile, command }: BlocksProps) => (
-  <>
+  <div class="folds">
     {clients.map(({ id, title, block, afterwards }) => (
-      <section class="stack" aria-labelledby={`${of}-${id}`}>
-        <h2 id={`${of}-${id}`}>{title}</h2>
-        <Code id={`${of}-${id}-block`} title={`Configuration for ${title}`}>
-          {block(serverName(profile), entry)}
-        </Code>
-        {command !== undefined && (
-          <Code id={`${of}-${id}-command`} title={`Or have it written for ${title}`} wraps>
-            {command(id)}
+      <details class="fold" id={`${of}-${id}`} name={of}>
+        <summary>
+          <h3 class="fold-title">{title}</h3>
+        </summary>
+        <div class="stack prose">
+          <Code id={`${of}-${id}-block`} title={`Configuration for ${title}`}>
+            {block(serverName(profile), entry)}
           </Code>
-        )}
-        <p class="muted small">{afterwards}</p>
-      </section>
+          {command !== undefined && (
+            <Code id={`${of}-${id}-command`} title={`Or have it written for ${title}`} wraps>
+              {command(id)}
+            </Code>
+          )}
+          <p class="muted small">{afterwards}</p>
+        </div>
+      </details>
     ))}
-  </>
+  </div>
 );

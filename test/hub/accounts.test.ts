@@ -229,7 +229,7 @@ test('every client has a block to paste that starts this program for the profile
   await visitor.send('/hub/accounts', answers(sandbox));
   const { text } = await visitor.get('/hub/use/prod');
   for (const title of ['Claude Desktop', 'Claude Code', 'Cursor', 'VS Code', 'Windsurf', 'Codex', 'Gemini CLI']) {
-    assert.ok(text.includes(`>${title}</h2>`), title);
+    assert.ok(text.includes(`>${title}</h3>`), title);
   }
   assert.match(text, /&quot;--profile&quot;,/);
   assert.match(text, /\[mcp_servers\.dbx-prod\]/);

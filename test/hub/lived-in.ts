@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { home, mainFile, run, start } from '../cli/program.js';
+import { type Account, home, mainFile, run, start, startSandbox } from '../cli/program.js';
 
 export interface LivedIn {
   readonly origin: string;
   /** An address that signs in, once. */
   link(): Promise<string>;
+  /** What can be linked; its secret is bound to two scopes. */
+  readonly account: Account;
 }
 
 export async function startLivedIn(): Promise<LivedIn> {
   const state = join(home, 'state');
   await workIn(state);
+  const { account } = await startSandbox('--scopes', 'scim,billing');
   const hub = start(['hub', '--no-open', '--port', '0', '--state-dir', state]);
   const origin = await new Promise<string>((resolve, reject) => {
     let told = '';
@@ -29,6 +32,7 @@ export async function startLivedIn(): Promise<LivedIn> {
   });
   return {
     origin,
+    account,
     async link() {
       const { code, stdout, stderr } = await run(['hub', 'link', '--state-dir', state]);
       assert.equal(code, 0, stderr);

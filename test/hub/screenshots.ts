@@ -6,7 +6,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { hasChromium, phone, withPage } from './browser.js';
+import type { Account } from '../cli/program.js';
+import { hasChromium, withPage } from './browser.js';
 import { serveGuide } from './guide-server.js';
 import { startLivedIn } from './lived-in.js';
 
@@ -37,10 +38,10 @@ const guide: readonly Scene[] = [
   { name: 'guide-unknown', path: '/hub?actions=list_user,lst_groups,whatever,get_user' },
 ];
 
-const operator: readonly Scene[] = [
+/** In this order: the account is linked by the one before the pictures of it. */
+const operator = (account: Account): readonly Scene[] => [
   { name: 'hub-approvals', path: '/hub/approvals' },
   { name: 'hub-journal', path: '/hub/journal' },
-  { name: 'hub-accounts', path: '/hub/accounts' },
   { name: 'hub-secrets', path: '/hub/secrets' },
   { name: 'hub-guide-signed-in', path: '/hub?actions=list_users' },
   { name: 'hub-not-found', path: '/hub/nowhere' },
@@ -49,7 +50,48 @@ const operator: readonly Scene[] = [
     path: '/hub/approvals',
     act: (page) => page.getByRole('button', { name: 'Approve' }).first().click(),
   },
+  { name: 'hub-accounts-none', path: '/hub/accounts?scopes=scim%20billing' },
+  ...(
+    [
+      ['host', { host: 'https://dbc-1234.cloud.databricks.com' }],
+      ['account', { account_id: '1234' }],
+      ['secret', { client_secret: 'not-the-secret' }],
+      ['scope', { scopes: 'scim unity-catalog' }],
+      ['unreachable', { host: 'http://127.0.0.1:9' }],
+    ] as const
+  ).map(([what, over]) => ({
+    name: `hub-connect-wrong-${what}`,
+    path: '/hub/accounts',
+    act: (page: Page) => connect(page, { ...answersFor(account), ...over }),
+  })),
+  { name: 'hub-connected', path: '/hub/accounts', act: (page) => connect(page, answersFor(account)) },
+  { name: 'hub-account-open', path: '/hub/accounts/prod', act: unfold },
+  {
+    name: 'hub-account-tested',
+    path: '/hub/accounts/prod',
+    act: (page) => page.getByRole('button', { name: 'Test it again' }).click(),
+  },
+  { name: 'hub-accounts', path: '/hub/accounts' },
+  { name: 'hub-use', path: '/hub/use/prod' },
+  { name: 'hub-unlink', path: '/hub/accounts/prod/unlink' },
 ];
+
+type Answers = Readonly<Record<string, string>>;
+
+const answersFor = ({ url, account_id, client_id, client_secret }: Account): Answers => ({
+  host: url,
+  account_id,
+  client_id,
+  client_secret,
+  scopes: 'scim billing',
+  name: 'prod',
+});
+
+async function connect(page: Page, answers: Answers): Promise<void> {
+  for (const [field, answer] of Object.entries(answers)) await page.locator(`[name="${field}"]`).fill(answer);
+  await page.getByRole('button', { name: 'Connect', exact: true }).click();
+  await page.locator('[role=alert], [data-trial]').first().waitFor();
+}
 
 const visitor: readonly Scene[] = [
   { name: 'hub-sign-in', path: '/hub/sign-in' },
@@ -65,11 +107,12 @@ function unfold(page: Page): Promise<unknown> {
   return page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
 }
 
-const looks: Record<string, BrowserContextOptions> = {
-  light: { viewport: { width: 1280, height: 900 }, colorScheme: 'light' },
-  dark: { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' },
-  phone: { ...phone, colorScheme: 'light' },
-};
+const wide = { width: 1280, height: 900 };
+const looks = {
+  light: { viewport: wide, colorScheme: 'light' },
+  dark: { viewport: wide, colorScheme: 'dark' },
+  phone: { viewport: { width: 360, height: 740 }, colorScheme: 'light' },
+} as const;
 
 const folder = join(import.meta.dirname, '../../../screenshots');
 const wanted = process.argv[2] ?? '';
@@ -80,14 +123,18 @@ async function take(
   storageState?: BrowserContextOptions['storageState'],
 ): Promise<void> {
   for (const { name, path, act } of scenes.filter((scene) => scene.name.includes(wanted))) {
-    for (const [look, options] of Object.entries(looks)) {
-      const visit = { ...options, expected: /status of 4/, ...(storageState !== undefined && { storageState }) };
-      await withPage(async (page) => {
+    await withPage(
+      async (page) => {
         await page.goto(origin + path);
         await act?.(page);
-        await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
-      }, visit);
-    }
+        for (const [look, { viewport, colorScheme }] of Object.entries(looks)) {
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme });
+          await page.screenshot({ path: join(folder, `${name}-${look}.png`), fullPage: true });
+        }
+      },
+      { viewport: wide, expected: /status of 4/, ...(storageState !== undefined && { storageState }) },
+    );
   }
 }
 
@@ -108,8 +155,8 @@ if (!hasChromium) {
 }
 mkdirSync(folder, { recursive: true });
 await take(await serveGuide(), guide);
-const { origin, link } = await startLivedIn();
+const { origin, link, account } = await startLivedIn();
 await take(origin, visitor);
-await take(origin, operator, await signedIn(await link()));
+await take(origin, operator(account), await signedIn(await link()));
 process.stderr.write(`Taken: ${folder}\n`);
 process.exit();

@@ -30,7 +30,7 @@ export const AccountsPage = ({ accounts, configFile, answers, problem, removed, 
           <p>No account is linked yet.</p>
         </div>
       ) : (
-        <section class="table" tabindex={0} aria-label="Linked accounts">
+        <section class="table is-stacking" tabindex={0} aria-label="Linked accounts">
           <table>
             <thead>
               <tr>
@@ -59,10 +59,10 @@ const Row = ({ account: { name, accountId, host, scopes, problems } }: { account
     <th scope="row">
       <a href={`/hub/accounts/${encodeURIComponent(name)}`}>{name}</a>
     </th>
-    <td>{accountId ?? '-'}</td>
-    <td>{host ?? '-'}</td>
-    <td>{scopes.join(' ')}</td>
-    <td>
+    <td data-head="Account">{accountId ?? '-'}</td>
+    <td data-head="Host">{host ?? '-'}</td>
+    <td data-head="Scopes">{scopes.join(' ')}</td>
+    <td data-head="State">
       {problems.length === 0 ? (
         <span class="badge is-success">complete</span>
       ) : (
@@ -90,7 +90,7 @@ interface ConnectProps {
 }
 
 const Connect = ({ answers, problem, csrf }: ConnectProps) => (
-  <section class="card stack" aria-labelledby="connect">
+  <section class="card stack prose" aria-labelledby="connect">
     <h2 id="connect">Connect an account</h2>
     <p class="muted">
       It signs in for real before anything is stored. Where to find each is in the <a href="/hub">guide</a>.
@@ -127,7 +127,7 @@ const Connect = ({ answers, problem, csrf }: ConnectProps) => (
       />
       <Field
         name="account_id"
-        label="Account id"
+        label="Account ID"
         value={answers.accountId}
         hint="A UUID, in the account console under your name."
         required
@@ -135,7 +135,7 @@ const Connect = ({ answers, problem, csrf }: ConnectProps) => (
       />
       <Field
         name="client_id"
-        label="Client id"
+        label="Client ID"
         value={answers.clientId}
         hint="The application id of the service principal."
         required
@@ -143,7 +143,7 @@ const Connect = ({ answers, problem, csrf }: ConnectProps) => (
       />
       <Field
         name="client_secret"
-        label="Client secret"
+        label="Client Secret"
         value=""
         hint="Never shown again."
         kind="password"

@@ -1,7 +1,7 @@
 /** Actions and scopes inside text: a few are named in the line, many fold away. */
 import type { Choice } from '../guide/selection.js';
 
-export const Id = ({ children }: { children: string }) => <code class="id">{children}</code>;
+export const Id = ({ children }: { children: string }) => <code class="id is-whole">{children}</code>;
 
 /** `fold` names the list, so that it stays open when it is drawn again; it has to be the only one of its page. */
 export function Named({ choices, fold }: { choices: readonly Choice[]; fold: string }) {
