@@ -7,7 +7,7 @@ import { listServicePrincipalSecrets } from '../reads/service-principals.js';
 import { listWorkspacePermissionAssignments, listWorkspaces } from '../reads/workspaces.js';
 import { isRecord } from '../settlements.js';
 import type { Directory } from './directory.js';
-import { fact, listOr, notReadable } from './facts.js';
+import { fact, itemsOf, listOr, notReadable } from './facts.js';
 import { nameOf, namesOf, type Resource, valuesOf } from './resource.js';
 
 /** Groups, and workspaces, that are read one by one for one impact. */
@@ -38,7 +38,7 @@ export async function groupsFact(directory: Directory, id: string): Promise<read
 export async function workspacesFact(look: Look, principalId: string, label = 'Workspaces'): Promise<readonly Fact[]> {
   const all = await look.tryRead(listWorkspaces, {});
   if (!Array.isArray(all)) return fact(label, notReadable);
-  const workspaces = all.filter(isRecord);
+  const workspaces = itemsOf(all);
   const searched = workspaces.slice(0, most);
   const found = await Promise.all(searched.map((workspace) => assignmentIn(look, workspace, principalId)));
   const names = found.flatMap((each) => (typeof each === 'string' ? [each] : []));
@@ -61,9 +61,7 @@ async function assignmentIn(look: Look, workspace: Readonly<Record<string, unkno
 
 /** The assignment of a principal in a workspace's list. */
 export const assignmentOf = (list: unknown, principalId: string) =>
-  (Array.isArray(list) ? list : [])
-    .filter(isRecord)
-    .find(({ principal }) => isRecord(principal) && String(principal.principal_id) === principalId);
+  itemsOf(list).find(({ principal }) => isRecord(principal) && String(principal.principal_id) === principalId);
 
 export function permissionsOf(list: unknown, principalId: string): readonly string[] {
   const permissions = assignmentOf(list, principalId)?.permissions;
@@ -79,7 +77,7 @@ export interface Secret {
 }
 
 export function secretsIn(list: unknown): readonly Secret[] {
-  return (Array.isArray(list) ? list : []).filter(isRecord).map((secret) => ({
+  return itemsOf(list).map((secret) => ({
     id: String(secret.id),
     hash: typeof secret.secret_hash === 'string' ? secret.secret_hash : undefined,
     created: String(secret.create_time ?? 'unknown'),

@@ -7,8 +7,8 @@ import { getGroup, listGroups } from '../reads/groups.js';
 import { listServicePrincipals } from '../reads/service-principals.js';
 import { listUsers } from '../reads/users.js';
 import { quoted as literal } from '../scim.js';
-import { isRecord } from '../settlements.js';
 import type { Group, Person } from './admins.js';
+import { itemsOf } from './facts.js';
 import { adminRole, type Resource, resourceOf, valuesOf } from './resource.js';
 
 export interface Own {
@@ -40,10 +40,10 @@ export function createDirectory(look: Look): Directory {
     tryOwn: once(async () => ownIn(await look.tryRead(listServicePrincipals, ownQuery), look.clientId)),
     users: once(async () => {
       const users = await look.read(listUsers, { attributes: 'id,active,roles', count: 1000 });
-      return new Map(records(users).map((user) => [String(user.id), personOf(user, 'user')]));
+      return new Map(itemsOf(users).map((user) => [String(user.id), personOf(user, 'user')]));
     }),
     listed: once(async () =>
-      records(await look.read(listGroups, { attributes: 'id,displayName,roles', count: 1000 })).map(resourceOf),
+      itemsOf(await look.read(listGroups, { attributes: 'id,displayName,roles', count: 1000 })).map(resourceOf),
     ),
     group(id) {
       const known =
@@ -79,15 +79,13 @@ export const groupOf = (resource: Resource): Group => ({
 });
 
 function ownIn(list: unknown, clientId: string): Own | undefined {
-  const own = records(list).find(({ applicationId }) => isSame(applicationId, clientId));
+  const own = itemsOf(list).find(({ applicationId }) => isSame(applicationId, clientId));
   return own && { id: String(own.id), person: personOf(own, 'service principal') };
 }
 
 /** Application ids are UUIDs: letters of either case. */
 export const isSame = (applicationId: unknown, clientId: string): boolean =>
   typeof applicationId === 'string' && applicationId.toLowerCase() === clientId.toLowerCase();
-
-const records = (list: unknown): readonly Resource[] => (Array.isArray(list) ? list.filter(isRecord) : []);
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined;

@@ -6,7 +6,7 @@ import { isRecord } from '../settlements.js';
 import { groupsFact, membersFact, rolesFact, workspacesFact } from './access.js';
 import { difference } from './changes.js';
 import { createDirectory } from './directory.js';
-import { fact, listOr } from './facts.js';
+import { fact, itemsOf, listOr } from './facts.js';
 import { asValues, patchImpact, targetOf, wholeGroup } from './identity.js';
 import { afterPatch, groupLockouts, isAdmin } from './lockouts.js';
 import { applyPatch } from './patch.js';
@@ -22,9 +22,7 @@ export function groupCreationRisk({ members, roles }: Arguments): Risk {
 export async function groupCreation(look: Look, input: Arguments): Promise<Impact> {
   const displayName = String(input.displayName);
   const found = await look.read(listGroups, { filter: `displayName eq ${literal(displayName)}` });
-  const like = (Array.isArray(found) ? found : [])
-    .filter(isRecord)
-    .filter((group) => String(group.displayName).toLowerCase() === displayName.toLowerCase());
+  const like = itemsOf(found).filter((group) => String(group.displayName).toLowerCase() === displayName.toLowerCase());
   // A group of that name inside a workspace is in nobody's way.
   const isLocal = (group: Readonly<Record<string, unknown>>) =>
     isRecord(group.meta) && group.meta.resourceType === 'WorkspaceGroup';

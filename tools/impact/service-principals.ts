@@ -2,10 +2,9 @@
 import type { Arguments, Impact, Look } from '../action.js';
 import { getServicePrincipal, listServicePrincipals } from '../reads/service-principals.js';
 import { quoted as literal } from '../scim.js';
-import { isRecord } from '../settlements.js';
 import { groupsFact, rolesFact, secretsFact, workspacesFact } from './access.js';
 import { createDirectory, isSame } from './directory.js';
-import { fact, listOr } from './facts.js';
+import { fact, itemsOf, listOr } from './facts.js';
 import { patchImpact, targetOf, wholeOf } from './identity.js';
 import { afterPatch, isAdmin, principalLockouts } from './lockouts.js';
 import { applyPatch } from './patch.js';
@@ -19,7 +18,7 @@ export async function principalCreation(look: Look, input: Arguments): Promise<I
     filter: `displayName eq ${literal(displayName)}`,
     attributes: 'id,displayName',
   });
-  const same = (Array.isArray(found) ? found : []).filter(isRecord).filter((each) => each.displayName === displayName);
+  const same = itemsOf(found).filter((each) => each.displayName === displayName);
   return {
     facts: [
       ...fact('New service principal', displayName),

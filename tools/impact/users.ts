@@ -2,10 +2,9 @@
 import type { Arguments, Impact, Look } from '../action.js';
 import { getUser, listUsers } from '../reads/users.js';
 import { quoted as literal } from '../scim.js';
-import { isRecord } from '../settlements.js';
 import { groupsFact, rolesFact, workspacesFact } from './access.js';
 import { createDirectory } from './directory.js';
-import { fact, listOr } from './facts.js';
+import { fact, itemsOf, listOr } from './facts.js';
 import { asValues, patchImpact, targetOf, wholeOf } from './identity.js';
 import { afterPatch, isAdmin, userLockouts } from './lockouts.js';
 import { applyPatch } from './patch.js';
@@ -16,9 +15,7 @@ const read = (look: Look, id: string) => look.read(getUser, { id });
 export async function userCreation(look: Look, input: Arguments): Promise<Impact> {
   const userName = String(input.userName);
   const found = await look.read(listUsers, { filter: `userName eq ${literal(userName)}`, attributes: 'id,userName' });
-  const taken = (Array.isArray(found) ? found : [])
-    .filter(isRecord)
-    .some((user) => String(user.userName).toLowerCase() === userName.toLowerCase());
+  const taken = itemsOf(found).some((user) => String(user.userName).toLowerCase() === userName.toLowerCase());
   return {
     facts: [
       ...fact('New user', userName),
