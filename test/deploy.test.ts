@@ -9,7 +9,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { frontLimits } from '../src/http/limits.js';
 import { routeOf } from '../src/http/routes.js';
 import { home, run, start } from './cli/program.js';
-import { freePort } from './http/nginx-proxy.js';
+import { freePort, served } from './http/serving.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(join(root, 'deploy', name), 'utf8');
@@ -123,10 +123,7 @@ for (const [name, args] of [
     );
     assert.equal(command, 'http');
     const child = start(['http', '--sandbox', ...flags]);
-    await new Promise<void>((resolve, reject) => {
-      child.stderr?.on('data', (part: Buffer) => part.toString().includes('Serving MCP at') && resolve());
-      void child.ended.then(({ stderr }) => reject(new Error(stderr)));
-    });
+    await served(child);
     const probes = [container.livenessProbe, container.readinessProbe].map(({ httpGet }) => httpGet);
     for (const { path, port: named, httpHeaders } of probes) {
       assert.equal(named, container.ports[0].name);

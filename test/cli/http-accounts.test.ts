@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { exits } from '../../src/cli/exit-codes.js';
 import { startSandbox } from '../../src/sandbox/index.js';
+import { served } from '../http/serving.js';
 import { home, run, start } from './program.js';
 
 const everybody = 'everybody-0123456789-0123456789-012345678';
@@ -40,15 +41,7 @@ const child = start(['http', '--port', '0', '--rate', '1000', ...args], {
   DATABRICKS_CLIENT_ID: first.clientId,
   DATABRICKS_CLIENT_SECRET: first.clientSecret,
 });
-let said = '';
-const url = await new Promise<string>((resolve, reject) => {
-  child.stderr?.on('data', (part: Buffer) => {
-    said += part.toString();
-    const [, found] = /Serving MCP at (http\S+)\/mcp/.exec(said) ?? [];
-    if (found !== undefined) resolve(found);
-  });
-  child.once('close', () => reject(new Error(said)));
-});
+const { url, said } = await served(child);
 
 describe('a server for two accounts', () => {
   const at = async (path: string, token: string) => {
@@ -83,7 +76,7 @@ describe('a server for two accounts', () => {
     }
     await client.close();
     assert.equal(new Set(sent).size, 2, String(sent));
-    const missing = () => sent.filter((id) => !said.includes(`"request_id":"${id}"`));
+    const missing = () => sent.filter((id) => !said().includes(`"request_id":"${id}"`));
     for (let tries = 0; missing().length > 0 && tries < 100; tries += 1) await setTimeout(20);
     assert.deepEqual(missing(), []);
   });
@@ -99,8 +92,8 @@ describe('a server for two accounts', () => {
     const [sent, ...others] = new Set(first.requests.map(({ headers }) => headers['x-request-id']));
     assert.deepEqual([others, sent === given], [[], false]);
     const line = `"request_id":"${given}","sent_as":"${sent}"`;
-    for (let tries = 0; !said.includes(line) && tries < 100; tries += 1) await setTimeout(20);
-    assert.ok(said.includes(line), line);
+    for (let tries = 0; !said().includes(line) && tries < 100; tries += 1) await setTimeout(20);
+    assert.ok(said().includes(line), line);
   });
 
   it('narrows each account by its own policy, and further by pins in the address', async () => {

@@ -7,20 +7,12 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { served } from '../http/serving.js';
 import { home, start } from './program.js';
 
 async function serving(...args: readonly string[]) {
   const child = start(['http', '--sandbox', '--port', '0', '--rate', '1000', ...args]);
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (part: Buffer) => {
-      said += part.toString();
-      const [, found] = /Serving MCP at (http\S+)\/mcp/.exec(said) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('close', () => reject(new Error(said)));
-  });
-  return { child, url };
+  return { child, url: (await served(child)).url };
 }
 
 const localToken = () => readFileSync(join(home, 'databricks-actions-mcp', 'http-token'), 'utf8').trim();

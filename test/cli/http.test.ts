@@ -3,21 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { served } from '../http/serving.js';
 import { home, run, start } from './program.js';
 
 /** Starts it on a free port and waits until it serves. */
 async function serving(args: readonly string[] = [], env: Record<string, string> = {}) {
   const child = start(['http', '--sandbox', '--port', '0', ...args], env);
-  let said = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stderr?.on('data', (part: Buffer) => {
-      said += part.toString();
-      const [, found] = /Serving MCP at (http\S+)\/mcp/.exec(said) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('close', () => reject(new Error(said)));
-  });
-  return { child, url, said: () => said };
+  return { child, ...(await served(child)) };
 }
 
 const ask = (url: string, token: string) =>

@@ -1,8 +1,7 @@
 /** Debian's nginx with the configuration of deploy/nginx.conf, in front of the `http` command on a sandbox account. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { Agent, fetch as undiciFetch } from 'undici';
 import { type KeyPair, keyPair } from '../databricks/servers.js';
 import { atEnd, environment, program, settingsFor, temporaryHome } from '../mcp/server-process.js';
 import { type World, world } from '../trust/world.js';
+import { freePort } from './serving.js';
 
 const example = join(import.meta.dirname, '../../../deploy/nginx.conf');
 
@@ -124,15 +124,6 @@ function endedAtEnd(child: ChildProcess): Promise<number | null> {
     return ended;
   });
   return ended;
-}
-
-/** A port that was free just now: for what cannot be told to take any. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 /** Waits until something listens there. */

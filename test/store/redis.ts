@@ -1,10 +1,11 @@
 /** A redis-server of the test's own, on a free port and without files; and links to it as replicas have them. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Link, openLink } from '../../src/store/link.js';
+import { freePort } from '../http/serving.js';
 
 /** The reason not to run, where there is no redis-server. */
 export const withoutRedis: string | false =
@@ -19,14 +20,6 @@ export interface Redis {
   /** Ends it, all it knew included. */
   stop(): Promise<void>;
   start(): Promise<void>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export async function startRedis(): Promise<Redis> {

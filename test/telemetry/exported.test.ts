@@ -1,10 +1,11 @@
 /** What a collector is sent while the server works, over stdio and over HTTP, and what never reaches it. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import process from 'node:process';
 import { test } from 'node:test';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { modern } from '../http/place.js';
+import { served } from '../http/serving.js';
 import { RawProcess } from '../mcp/raw-process.js';
 import { atEnd, environment, program, settingsFor, temporaryHome } from '../mcp/server-process.js';
 import { collector } from './collector.js';
@@ -127,7 +128,7 @@ test('over HTTP the header names the trace, unless the call itself does; nothing
     env: environment(temporaryHome(), settings(sandbox, url)),
   });
   atEnd(() => child.kill('SIGKILL'));
-  const base = await addressOf(child);
+  const { url: base } = await served(child);
   const other = 'f'.repeat(32);
   for (const _meta of [{}, { traceparent: `00-${other}-${spanId}-01` }]) {
     const { body, headers } = modern('tools/call', { name: 'databricks_list_users', arguments: {} });
@@ -172,15 +173,3 @@ test('a collector that never answers does not keep the server from ending, and i
   assert.ok(/"event":"telemetry_not_sent"/.test(server.stderr), server.stderr);
   assert.ok(!server.stderr.includes(canary));
 });
-
-function addressOf(child: ChildProcess): Promise<string> {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk;
-      const [, found] = /Serving MCP at (http\S+)\/mcp/.exec(said) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('close', () => reject(new Error(said)));
-  });
-}

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { freePort, startRedis, withoutRedis } from '../../store/redis.js';
+import { startRedis, withoutRedis } from '../../store/redis.js';
+import { freePort } from '../serving.js';
 
 export const callers = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay'] as const;
 export const tokenOf = (caller: string): string => `${caller}-token-of-the-test-with-all-scopes-000`;
