@@ -53,6 +53,8 @@ export interface GuardingParts {
   readonly clock: Clock;
   readonly redactor: Redactor;
   readonly log: Log;
+  /** Where new secrets go instead of where the policy says. */
+  readonly secretSink?: SecretSink | undefined;
   readonly observer?: { approval(event: string): void };
 }
 
@@ -108,7 +110,8 @@ export function createGuarding(parts: GuardingParts): Guarding {
 }
 
 /** Where minted secrets go: fixed at the start, by the operator. */
-function sinkOf({ policy, state, env, redactor, log }: GuardingParts): SecretSink {
+function sinkOf({ policy, state, env, redactor, log, secretSink }: GuardingParts): SecretSink {
+  if (secretSink !== undefined) return secretSink;
   if (policy.returnSecrets) return createReturnSink();
   if (policy.secretCommand === undefined) return createFileSink(join(state, 'secrets'));
   return createCommandSink({

@@ -24,6 +24,7 @@ import { createExecutor, type Executor } from './execute.js';
 import type { Journal } from './guard/journal.js';
 import type { Policy } from './guard/policy.js';
 import { loadPolicy, type PolicyFlags } from './guard/policy-settings.js';
+import type { SecretSink } from './guard/secrets.js';
 import { createLog, type Log, type LogLevel } from './log.js';
 import { accessStatus, type StatusParts } from './status.js';
 import type { SharedStore } from './store/shared.js';
@@ -45,6 +46,8 @@ export interface AppOptions {
   readonly keyFile?: string;
   /** How a person runs this program in a terminal; default: its name. */
   readonly program?: string;
+  /** Where new secrets go instead of to files. */
+  readonly secretSink?: SecretSink;
   /** Told of what is worth counting. */
   readonly observer?: Observer;
   /** Send traces and metrics where OpenTelemetry's variables in `env` ask for them. */
@@ -134,6 +137,7 @@ async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
     clock,
     redactor,
     log,
+    secretSink: options.secretSink,
     ...(options.observer && { observer: options.observer }),
   });
 

@@ -78,7 +78,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
     const { accountId, clientId } = parts.connection();
     // A look at an account may be a dozen reads at once, all of which wait for the same signal.
     if (options.signal !== undefined) setMaxListeners(0, options.signal);
-    const run = newRun(clock.now() + callTime, options.signal);
+    const run = { ...newRun(clock.now() + callTime, options.signal), caller: options.caller ?? '' };
     if (options.signal?.aborted) throw failed('cancelled', 'The call was cancelled before anything was sent.');
 
     if (action.kind === 'derived') {
@@ -192,7 +192,7 @@ export function createExecutor(parts: ExecutorParts): Executor {
       const outcome = readAnswer(action, given, body);
       if (action.effect === 'read') return outcome;
       checkConfirms(action, body, outcome.data);
-      return { ...outcome, data: await minting.deliver(action, input, outcome.data), outcome: 'applied' };
+      return { ...outcome, data: await minting.deliver(action, input, outcome.data, run.caller), outcome: 'applied' };
     } catch (error) {
       const isAbsence = error instanceof ActionError && error.failure.kind === 'not_found';
       if (isAbsence && action.absence !== undefined) return { data: null, note: action.absence };
@@ -233,11 +233,14 @@ function checkConfirms({ effect, settle }: HttpAction, body: unknown, data: unkn
 interface CallRun extends Run {
   readonly read: { characters: number };
   readonly seen: { requestId?: string | undefined };
+  /** Empty where nobody is named. */
+  readonly caller: string;
 }
 
 const newRun = (deadline: number | undefined, signal: AbortSignal | undefined): CallRun => ({
   read: { characters: 0 },
   seen: {},
+  caller: '',
   ...(deadline !== undefined && { deadline }),
   ...(signal && { signal }),
 });

@@ -1,9 +1,11 @@
 /** `http`: serve MCP over HTTP, to this machine unless told otherwise, and to callers who prove who they are. */
+import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { type App, type AppOptions, createApp } from '../app.js';
 import { elsewhere } from '../app-base.js';
 import { failed, inputError } from '../core/errors.js';
+import { createSecretPages, type PageFacts } from '../guard/secret-pages.js';
 import { announceHub } from '../guard/served-hubs.js';
 import { noMeters } from '../http/meters.js';
 import { baseOf, type HttpFlags, type HttpSettings, readHttpSettings, type ServedProfile } from '../http/settings.js';
@@ -37,6 +39,7 @@ export function addHttp(program: Command): void {
         'further account, by its profile, at /account/<name>/mcp; repeatable',
         collected,
       )
+      .option('--secrets-to <where>', 'with --hub: `page` has new secrets wait on a page of it (default: file)')
       .option('--no-auth', 'ask nobody for a token; on this machine only')
       .option('--hub', 'serve the hub, the pages for people, at /hub; `hub link` prints a link to sign in')
       .option('--hub-oidc-issuer <url>', 'identity provider of the hub (default: --oauth-issuer)')
@@ -91,7 +94,18 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   ]);
   const counted = settings.metricsPort === undefined ? undefined : await openMetrics(settings.metricsPort);
   const meters = counted?.metrics ?? noMeters;
-  const options = { ...appOptions(command), observer: meters, telemetry: true };
+  let base = '';
+  // Their addresses are told when the first secret is made, and then it listens.
+  const secretPages =
+    settings.hub?.takesSecrets === true
+      ? createSecretPages({ now: Date.now, random: randomBytes, url: (token) => `${base}/hub/secrets/${token}` })
+      : undefined;
+  const options = {
+    ...appOptions(command),
+    observer: meters,
+    telemetry: true,
+    ...(secretPages && { secretSink: secretPages.sink }),
+  };
   const accounts = new Map<string, App>();
   const apps: App[] = [];
   let composed: Composed | undefined;
@@ -105,16 +119,18 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
       checkServed(profile, account);
       accounts.set(profile.name, account);
     }
+    if (secretPages !== undefined) for (const each of apps) checkSink(each);
     for (const each of apps) tellProblems(each);
     composed = await composeHttp(app, accounts, settings, meters, {
       elsewhere: elsewhere(options, app.stateRoot, process.env),
       configFile: options.flags.configFile,
       profile: options.flags.profile ?? process.env.DATABRICKS_CONFIG_PROFILE,
+      secrets: secretPages && { pages: secretPages, onShown: shownIn(apps) },
     });
     const { front, remarks, hub } = composed;
     const { port } = await front.listen(settings.host, settings.port).catch(taken(settings.host, settings.port));
     for (const remark of remarks) note(remark);
-    const base = baseOf(settings, port);
+    base = baseOf(settings, port);
     if (hub !== undefined) {
       withdraw = await announceHub(app.stateRoot, base, Date.now()).catch(async (error) => {
         await front.drain();
@@ -127,6 +143,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
   } finally {
     await withdraw?.();
     await composed?.close();
+    secretPages?.close();
     counted?.close();
     // The first one has what the others borrow.
     for (const each of apps.reverse()) await each.close();
@@ -142,6 +159,25 @@ function checkServed({ name }: ServedProfile, { configuration: { connection, pro
     { next: 'Name a profile of the configuration file (--config-file) that has host, account and credentials.' },
   );
 }
+
+/** Two places for the same secret: nobody could tell where it went. */
+function checkSink({ policy }: App): void {
+  const other = policy.returnSecrets
+    ? '--dangerously-return-secrets'
+    : policy.secretCommand && 'DATABRICKS_MCP_SECRET_COMMAND';
+  if (other === undefined) return;
+  throw failed('configuration', `--secrets-to page and ${other} contradict each other.`, {
+    next: 'Leave one of them out.',
+  });
+}
+
+/** The journal of the account that the secret is of. */
+const shownIn =
+  (apps: readonly App[]) =>
+  async ({ name, caller, accountId }: PageFacts, by: string) => {
+    const app = apps.find(({ configuration }) => configuration.accountId === accountId);
+    await app?.journal.event('secret_shown', { secret: name, caller, by, channel: 'page' });
+  };
 
 function tellProblems(app: App): void {
   noteWarnings(app);

@@ -23,7 +23,7 @@ export interface Minting {
   /** Throws before anything is sent where a secret could not be kept. */
   prepare(action: HttpAction, input: Arguments): Promise<void>;
   /** The answer without the secret, which is in the sink. Throws a `storage` failure when it is lost. */
-  deliver(action: HttpAction, input: Arguments, data: unknown): Promise<unknown>;
+  deliver(action: HttpAction, input: Arguments, data: unknown, caller: string): Promise<unknown>;
 }
 
 /** Whether this call makes a secret. */
@@ -31,13 +31,13 @@ export const mints = ({ secret }: HttpAction, input: Arguments): boolean =>
   secret !== undefined && (secret.when?.(input) ?? true);
 
 export function createMinting({ sink, accountId, onSecret, onReturned, revoke }: MintingParts): Minting {
-  const store = async (action: HttpAction, input: Arguments, value: string, shown: Arguments, secret: Declaration) => {
-    const { field, id: idField } = secret;
+  const store = async (action: HttpAction, input: Arguments, value: string, shown: Arguments, caller: string) => {
+    const { field = '', id: idField = '' } = action.secret ?? {};
     const id = textOf(shown[idField]);
     const [owner] = action.params;
     const of = owner === undefined ? {} : { of: input[owner] };
     const facts = { ...shown, ...of, account_id: accountId(), action: action.id, field };
-    const stored = await sink.store(`${action.id.replace('databricks_create_', '')}-${id}`, value, facts);
+    const stored = await sink.store(`${action.id.replace('databricks_create_', '')}-${id}`, value, facts, caller);
     if (isReturned(stored)) onReturned(action, id);
     return stored;
   };
@@ -72,7 +72,7 @@ export function createMinting({ sink, accountId, onSecret, onReturned, revoke }:
     async prepare(action, input) {
       if (mints(action, input)) await sink.prepare();
     },
-    async deliver(action, input, data) {
+    async deliver(action, input, data, caller) {
       const { secret } = action;
       if (secret === undefined || !isObject(data)) return data;
       const isHarmless = ([name, each]: [string, unknown]) => harmless.has(name) || each === null || each === '';
@@ -83,7 +83,7 @@ export function createMinting({ sink, accountId, onSecret, onReturned, revoke }:
       const value = typeof held === 'string' ? held : encodeJson(data);
       onSecret(value);
       try {
-        return { ...shown, [secret.field]: await store(action, input, value, shown, secret) };
+        return { ...shown, [secret.field]: await store(action, input, value, shown, caller) };
       } catch (error) {
         return takeBack(secret, input, textOf(data[secret.id]), error);
       }

@@ -36,8 +36,11 @@ export type StoredSecret = KeptSecret | PagedSecret | ReturnedSecret;
 export interface SecretSink {
   /** Proves that a secret could be stored now. Throws a `storage` failure. */
   prepare(): Promise<void>;
-  /** `name` is for the person who looks for it; `facts` go with the value. Throws a `storage` failure. */
-  store(name: string, value: string, facts: Readonly<Record<string, unknown>>): Promise<StoredSecret>;
+  /**
+   * `name` is for the person who looks for it; `facts` go with the value; `caller` made the call. Throws a `storage`
+   * failure.
+   */
+  store(name: string, value: string, facts: Readonly<Record<string, unknown>>, caller?: string): Promise<StoredSecret>;
 }
 
 /** True for a secret whose value the caller sees. */

@@ -12,6 +12,7 @@ import { addApprovals } from './approvals.js';
 import { addJournal } from './journal.js';
 import { addPublicPages } from './public-pages.js';
 import { addRefusals, signInFirst, staleForm } from './refusals.js';
+import { addSecrets, type SecretParts } from './secrets.js';
 import { createSessions } from './sessions.js';
 import { addSignIn, type SignInParts } from './sign-in.js';
 import { addUse, type UseParts } from './use.js';
@@ -21,6 +22,7 @@ export interface HubParts {
   readonly signIn: Pick<SignInParts, 'links' | 'owner' | 'command' | 'provider'>;
   readonly waiting: Waiting;
   readonly accounts: AccountParts & Omit<UseParts, 'book'>;
+  readonly secrets: SecretParts;
   readonly journals: () => readonly FoundJournal[];
   readonly log: Log;
   /** Milliseconds of a clock that never goes back, and since 1970. */
@@ -41,6 +43,7 @@ export function createHub(parts: HubParts): Pages {
   addUse(app, parts.accounts);
   addApprovals(app, { waiting, date });
   addJournal(app, parts.journals);
+  addSecrets(app, { ...parts.secrets, log, date });
   addRefusals(app, log);
   return { fetch: async (request, from) => app.fetch(request, from) };
 }

@@ -147,3 +147,15 @@ test('the browser gets a private file that leads to the link, never the link its
   }
   assert.equal(openerOf('f', { SSH_CONNECTION: 'x' }, process.platform), undefined);
 });
+
+test('new secrets go to a page only where there is a hub, and to no two places', async () => {
+  const nowhere = await run(['http', '--sandbox', '--port', '0', '--secrets-to', 'page']);
+  assert.equal(nowhere.code, 78, nowhere.stderr);
+  assert.match(nowhere.stderr, /--secrets-to page needs --hub/);
+  const page = ['http', '--sandbox', '--port', '0', '--hub', '--secrets-to', 'page'];
+  const twice = await run([...page, '--dangerously-return-secrets']);
+  assert.equal(twice.code, 3, twice.stderr);
+  assert.match(twice.stderr, /contradict each other/);
+  const command = await run(page, { DATABRICKS_MCP_SECRET_COMMAND: '["/bin/true"]' });
+  assert.match(command.stderr, /DATABRICKS_MCP_SECRET_COMMAND contradict each other/);
+});

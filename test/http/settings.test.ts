@@ -1,7 +1,7 @@
 /** Which settings start the HTTP server, which keep it from starting, and which names it then answers to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { baseOf, type HttpFlags, hostsOf, readHttpSettings } from '../../src/http/settings.js';
+import { baseOf, type HttpFlags, hostsOf, ownOriginsOf, readHttpSettings } from '../../src/http/settings.js';
 
 const read = (flags: HttpFlags = {}, env: Record<string, string> = {}) => readHttpSettings(flags, env);
 
@@ -130,4 +130,45 @@ test('a variable counts as known although a flag says the same', () => {
     DATABRICKS_MCP_HTTP_ALLOW_ORIGIN: '',
   };
   assert.equal(settingsOf({ port: '8080', noAuth: true, allowOrigin: ['https://a.example'] }, env).port, 8080);
+});
+
+test('the hub is served only where it is asked for, and its settings are of no use without it', () => {
+  assert.equal(settingsOf({}).hub, undefined);
+  assert.deepEqual(settingsOf({ hub: true }).hub, { takesSecrets: false });
+  assert.deepEqual(settingsOf({}, { DATABRICKS_MCP_HTTP_HUB: '1', DATABRICKS_MCP_HTTP_SECRETS_TO: 'page' }).hub, {
+    takesSecrets: true,
+  });
+  const provider = { hub: true, hubClientId: 'hub', hubOperator: ['ann@example.com', 'sub:1'] };
+  const own = settingsOf({ ...provider, hubOidcIssuer: 'https://idp.example.com/tenant' }).hub?.provider;
+  assert.equal(own?.issuer.href, 'https://idp.example.com/tenant');
+  assert.deepEqual(own?.operators, ['ann@example.com', 'sub:1']);
+  assert.equal(settingsOf({ ...provider, ...oauth }).hub?.provider?.issuer.origin, 'https://issuer.example.com');
+
+  const refused: readonly (readonly [HttpFlags, RegExp])[] = [
+    [{ hubClientId: 'hub' }, /no use without --hub/],
+    [{ secretsTo: 'page' }, /--secrets-to page needs --hub/],
+    [{ hub: true, secretsTo: 'nowhere' }, /--secrets-to is file or page/],
+    [{ hub: true, hubClientId: 'hub', hubOidcIssuer: 'https://idp.example.com' }, /name who may with --hub-operator/],
+    [
+      { hub: true, hubOperator: ['ann@example.com'], hubOidcIssuer: 'https://idp.example.com' },
+      /needs --hub-client-id/,
+    ],
+    [provider, /Name the identity provider/],
+    [{ ...provider, hubOidcIssuer: 'http://idp.example.com' }, /https address/],
+    [{ ...provider, hubOidcIssuer: 'https://idp.example.com', port: '0' }, /--port or --public-url/],
+    [{ ...provider, hubOperator: ['*'], hubOidcIssuer: 'https://idp.example.com' }, /e-mail address/],
+  ];
+  for (const [flags, reason] of refused) {
+    const { settings, problems } = read(flags);
+    assert.equal(settings, undefined, JSON.stringify(flags));
+    assert.match(problems.join(' '), reason, JSON.stringify(flags));
+  }
+});
+
+test('the own origins are those of the hosts it answers to, and by TLS alone where there is TLS', () => {
+  const own = (flags: HttpFlags, port: number) => [...ownOriginsOf(settingsOf(flags), port)].sort();
+  assert.deepEqual(own({}, 8787), ['http://127.0.0.1:8787', 'http://[::1]:8787', 'http://localhost:8787']);
+  const proxied = own({ ...open, publicUrl: 'https://mcp.example.com' }, 8787);
+  assert.ok(proxied.includes('https://mcp.example.com'));
+  assert.ok(proxied.every((origin) => origin.startsWith('https://')));
 });

@@ -7,6 +7,7 @@ import process from 'node:process';
 import type { TestContext } from 'node:test';
 import { request } from 'undici';
 import { createKeys, type Keys } from '../../src/guard/keys.js';
+import { createSecretShelf } from '../../src/guard/secret-shelf.js';
 import { createFront } from '../../src/http/front.js';
 import { frontLimits } from '../../src/http/limits.js';
 import { noMeters } from '../../src/http/meters.js';
@@ -101,6 +102,7 @@ export async function openPlace(
       ...accounts,
     },
     waiting,
+    secrets: { shelves: [createSecretShelf(join(state, 'secrets'))] },
     journals: () => journalsIn(state, keys),
     log,
     now,

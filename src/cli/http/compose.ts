@@ -107,7 +107,7 @@ export async function composeHttp(
   return { front, remarks, close, ...(hub && { hub }) };
 }
 
-type Told = Pick<HubPlaces, 'elsewhere' | 'configFile'> & { readonly profile: string | undefined };
+type Told = Pick<HubPlaces, 'elsewhere' | 'configFile' | 'secrets'> & { readonly profile: string | undefined };
 
 /** Loaded only for those who want it. */
 async function hubOf(app: App, { hub, profiles }: HttpSettings, { profile, ...told }: Told, base: () => string) {

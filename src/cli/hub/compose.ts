@@ -2,18 +2,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { startsThis } from '../../clients/server-entry.js';
 import { failed } from '../../core/errors.js';
 import { errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
 import type { Keys } from '../../guard/keys.js';
+import { createSecretShelf } from '../../guard/secret-shelf.js';
 import { createIssuerHttp } from '../../http/auth/issuer-http.js';
 import type { ProviderSettings } from '../../http/hub-settings.js';
 import type { Pages } from '../../http/pages.js';
 import { createHub, type HubParts } from '../../hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../hub/links.js';
 import { createProvider } from '../../hub/provider.js';
+import type { SecretParts } from '../../hub/secrets.js';
 import type { UseParts } from '../../hub/use.js';
 import { openAccountBook } from '../../link/accounts.js';
 import { journalsIn } from '../../link/journals.js';
@@ -38,6 +40,8 @@ export interface HubPlaces {
   readonly configFile: string | undefined;
   /** How clients reach MCP here for a profile, where it is served. */
   readonly remoteOf?: UseParts['remoteOf'];
+  /** New secrets of the accounts served here, where they wait on the hub's pages. */
+  readonly secrets?: Pick<SecretParts, 'pages' | 'onShown'> | undefined;
   readonly provider?: ProviderSettings | undefined;
   readonly log: Log;
 }
@@ -77,6 +81,10 @@ export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
     },
     accounts: accountsOf(places),
     waiting: openWaiting({ state, keys, shared, channel: 'page', onProblem }),
+    secrets: {
+      ...places.secrets,
+      shelves: [state, join(state, 'sandbox')].map((root) => createSecretShelf(join(root, 'secrets'))),
+    },
     journals: () => journalsIn(state, keys),
     log,
     now: () => performance.now(),
