@@ -8,7 +8,7 @@ import { abbreviateHome } from '../core/paths.js';
 import { product } from '../version.js';
 import { hasPerson } from './ask-person.js';
 import { type Asker, createAsker } from './init/asker.js';
-import type { Sources } from './init/draft.js';
+import type { Sources } from './init/credentials.js';
 import { checkFlags, type InitFlags, withInitOptions } from './init/flags.js';
 import { checkComplete, type Linked, link, usualProfile } from './init/link.js';
 import { type Places, placesOf } from './init/places.js';

@@ -44,6 +44,7 @@ const cursor = (home: string) => readFileSync(join(home, '.cursor', 'mcp.json'),
 const toSecret = () => [
   step('Which cloud is the account on', account.url),
   step('Account id: ', `https://accounts.cloud.databricks.com/?account_id=${account.accountId.toUpperCase()}`),
+  step('Sign in with: ', '1'),
   step('Choose: ', 'list_users add_group_member'),
   step('Least scopes: scim', ''),
   step('Client id (application id of the service principal): ', account.clientId),
@@ -78,6 +79,7 @@ describe('init in a terminal', options, () => {
       step('is a workspace host', account.url),
       step('Account id: ', 'my account'),
       step('That is no UUID', account.accountId),
+      step('Sign in with: ', 'oauth-m2m'),
       step('Choose: ', ''),
       step('Nothing is chosen yet.', '1'),
       step('delete_budget  Delete Budget (destructive)', 'usage'),
@@ -153,7 +155,7 @@ describe('init in a terminal', options, () => {
         step('Which shall have it', 'cursor'),
         step('Write it?', 'yes'),
       ];
-      for (const at of [0, 2, 5, 6, 7, 8, 9]) {
+      for (const at of [0, 3, 6, 7, 8, 9, 10]) {
         const home = withCursor();
         const terminal = new Terminal(['init'], home);
         await talk(terminal, questions.slice(0, at));
@@ -162,7 +164,7 @@ describe('init in a terminal', options, () => {
         assert.equal(await terminal.ended, 130, terminal.screen);
         assert.match(terminal.screen, /You ended it\./);
         assert.equal(cursor(home), empty);
-        assert.equal(existsSync(join(home, '.databrickscfg')), at >= 8, `stored at question ${at}`);
+        assert.equal(existsSync(join(home, '.databrickscfg')), at >= 9, `stored at question ${at}`);
         assert.ok(!terminal.bytes.includes(account.clientSecret));
       }
     });

@@ -243,6 +243,62 @@ describe('init that cannot go on stores nothing', () => {
   });
 });
 
+describe('init with other ways of signing in', () => {
+  const reading = ['--scopes', 'scim', '--client', 'cursor', '--yes'];
+
+  it('takes the token of a workload from a variable or a file, and stores neither', async () => {
+    const token = account.identityToken();
+    const file = at('token');
+    writeFileSync(file, token);
+    for (const [name, flags, key] of [
+      ['variable', ['--auth-type', 'env-oidc'], /^auth_type = env-oidc$/m],
+      ['named', ['--oidc-token-env', 'MY_TOKEN'], /^oidc_token_env = MY_TOKEN$/m],
+      ['file', ['--oidc-token-file', file], /^oidc_token_filepath = .*token$/m],
+    ] as const) {
+      const env = { DATABRICKS_OIDC_TOKEN: token, MY_TOKEN: token };
+      const args = [...accountFlags(), ...flags, ...reading, '--profile', name];
+      const ended = await init(args, '', env);
+      assert.equal(ended.code, 0, ended.stderr);
+      assert.match(read('.databrickscfg'), key);
+      assert.match((await init(args, '', env)).stderr, /stored like this already/);
+    }
+    assert.ok(!read('.databrickscfg').includes(token));
+    assert.ok(!read('.cursor', 'mcp.json').includes(token));
+  });
+
+  it('takes an Entra application on Azure, whose token has no scopes', async () => {
+    const azure = await startSandbox({ cloud: 'azure' });
+    try {
+      const flags = [
+        '--host',
+        azure.url,
+        '--cloud',
+        'azure',
+        '--account-id',
+        azure.accountId,
+        '--client-id',
+        azure.clientId,
+      ];
+      const args = [...flags, '--azure-tenant-id', azure.tenantId, '--client', 'cursor', '--yes'];
+      const env = { ARM_CLIENT_SECRET: azure.entraSecret, DATABRICKS_MCP_LOOPBACK_LOGIN: azure.url };
+      const ended = await init(args, '', env);
+      assert.equal(ended.code, 0, ended.stderr);
+      assert.match(read('.databrickscfg'), /^auth_type = azure-client-secret$/m);
+      assert.ok(!read('.databrickscfg').includes(azure.entraSecret));
+      assert.match((await init(args, '', env)).stderr, /stored like this already/);
+    } finally {
+      await azure.close();
+    }
+  });
+
+  it('names what each of them lacks', async () => {
+    const lacks = async (...flags: string[]) => (await init([...flags, ...reading])).stderr;
+    assert.match(await lacks('--auth-type', 'file-oidc'), /--oidc-token-file/);
+    assert.match(await lacks('--auth-type', 'azure-client-secret'), /--azure-tenant-id.*--client-secret-file/);
+    assert.doesNotMatch(await lacks('--auth-type', 'env-oidc'), /--client-secret-file/);
+  });
+});
+
 describe('init --print', () => {
   it('prints the block and nothing else, and writes nothing', async () => {
     const ended = await init(['--print', '--sandbox']);

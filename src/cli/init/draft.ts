@@ -5,35 +5,39 @@ import { parseHostName } from '../../databricks/hosts.js';
 import { shortName } from '../names.js';
 import { plain, style } from '../terminal.js';
 import { type Asker, Unusable } from './asker.js';
-import { type InitFlags, listed } from './flags.js';
+import {
+  askCredentials,
+  askMethod,
+  type Credentials,
+  knownCredentials,
+  missingOf,
+  type Sources,
+} from './credentials.js';
+import { listed } from './flags.js';
 import { consoleOf, guide, whereAccountId } from './guide.js';
-import { type Env, hasSecret, readSecret } from './secret.js';
 import { pick, scopesFor, summary } from './selection.js';
 import { readId, readWhere, type Where } from './typed.js';
 
-export interface Draft {
+export interface Draft extends Credentials {
   readonly host: string;
+  /** Where the host does not tell. */
+  readonly cloud?: string;
   readonly accountId: string;
-  readonly clientId: string;
+  /** None for an Entra application: its token has none. */
   readonly scopes: readonly string[];
-  readonly secret: string;
-}
-
-export interface Sources {
-  readonly flags: InitFlags;
-  readonly env: Env;
 }
 
 /** What is known without asking. Throws `Unusable` for what cannot be meant. */
 export function known({ flags, env }: Sources): Partial<Omit<Draft, 'secret'>> {
   const where = knownWhere({ flags, env });
+  const credentials = knownCredentials({ flags, env });
   const accountId = flags.accountId ?? where.accountId ?? env.DATABRICKS_ACCOUNT_ID;
-  const clientId = flags.clientId ?? env.DATABRICKS_CLIENT_ID;
-  const scopes = knownScopes({ flags, env });
+  const scopes = credentials.method === 'azure-client-secret' ? [] : knownScopes({ flags, env });
   return {
+    ...credentials,
+    ...(flags.host !== undefined && flags.cloud !== undefined && { cloud: flags.cloud }),
     ...(where.host !== undefined && { host: where.host }),
     ...(accountId && { accountId: readId(accountId) }),
-    ...(clientId && { clientId: clientId.trim() }),
     ...(scopes !== undefined && { scopes }),
   };
 }
@@ -72,23 +76,21 @@ export function missingFlags(draft: Partial<Draft>, sources: Sources): string[] 
   return [
     ...(draft.host === undefined ? ['--cloud or --host'] : []),
     ...(draft.accountId === undefined ? ['--account-id'] : []),
-    ...(draft.clientId === undefined ? ['--client-id'] : []),
-    ...(hasSecret(sources.flags, sources.env)
-      ? []
-      : ['--client-secret-file or --secret-from-stdin (or DATABRICKS_CLIENT_SECRET)']),
+    ...missingOf(draft, sources),
     ...(draft.scopes === undefined ? ['--actions or --scopes'] : []),
   ];
 }
 
 /** Asks for what is not known. */
 export async function askDraft(draft: Partial<Draft>, sources: Sources, asker: Asker): Promise<Draft> {
-  const where = draft.host === undefined ? await askWhere(sources, asker) : { host: draft.host };
+  const where: Where = draft.host === undefined ? await askWhere(sources, asker) : { host: draft.host };
   const accountId = draft.accountId ?? where.accountId ?? (await askAccountId(where.host, asker));
-  const isNew = draft.clientId === undefined;
-  const scopes = draft.scopes ?? (await askScopes(asker));
-  if (isNew) asker.say(`\n${guide({ console: where.host, scopes })}\n`);
-  const clientId = draft.clientId ?? (await askClientId(asker));
-  return { host: where.host, accountId, scopes, clientId, secret: draft.secret ?? (await askSecret(sources, asker)) };
+  const onAzure = (draft.cloud ?? where.cloud) === 'azure';
+  const method = draft.method ?? (await askMethod(onAzure, asker));
+  const scopes = method === 'azure-client-secret' ? [] : (draft.scopes ?? (await askScopes(asker)));
+  if (draft.clientId === undefined) asker.say(`\n${guide({ console: where.host, scopes, method })}\n`);
+  const credentials = await askCredentials(method, draft, sources, asker);
+  return { ...credentials, host: where.host, ...(draft.cloud && { cloud: draft.cloud }), accountId, scopes };
 }
 
 export const askWhere = (sources: Sources, asker: Asker): Promise<Where> =>
@@ -100,16 +102,6 @@ export const askWhere = (sources: Sources, asker: Asker): Promise<Where> =>
 export async function askAccountId(host: string, asker: Asker): Promise<string> {
   asker.say(whereAccountId(host));
   return asker.text('Account id', readId);
-}
-
-export const askClientId = (asker: Asker): Promise<string> =>
-  asker.text('Client id (application id of the service principal)', (answer) => {
-    if (answer === '' || /\s/.test(answer)) throw new Unusable('It is one word, mostly a UUID.');
-    return answer;
-  });
-
-export async function askSecret({ flags, env }: Sources, asker: Asker): Promise<string> {
-  return hasSecret(flags, env) ? readSecret(flags, env) : asker.secret('Client secret');
 }
 
 /** Nothing is preselected; an empty line ends it. */

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { clients } from '../../clients/catalogue.js';
 import { inputError } from '../../core/errors.js';
+import { type SignInMethod, signInMethods } from '../../databricks/config.js';
 import { collected, stateDirOption } from '../options.js';
 
 export interface InitFlags {
@@ -12,6 +13,10 @@ export interface InitFlags {
   readonly cloud?: string;
   readonly accountId?: string;
   readonly clientId?: string;
+  readonly authType?: SignInMethod;
+  readonly oidcTokenEnv?: string;
+  readonly oidcTokenFile?: string;
+  readonly azureTenantId?: string;
   readonly clientSecretFile?: string;
   readonly secretFromStdin?: boolean;
   readonly secretIn?: 'file' | 'profile' | 'keychain';
@@ -47,6 +52,14 @@ export function withInitOptions(command: Command): Command {
     .option('--account-id <uuid>', 'account id')
     .option('--client-id <uuid>', 'application id of the service principal')
     .option('--client-secret-file <path>', 'file to read the OAuth secret from (or DATABRICKS_CLIENT_SECRET)')
+    .addOption(
+      new Option('--auth-type <method>', 'what it signs in with; default oauth-m2m, a secret of Databricks').choices(
+        signInMethods,
+      ),
+    )
+    .option('--oidc-token-env <name>', 'env-oidc: variable with the token of the workload')
+    .option('--oidc-token-file <path>', 'file-oidc: file with it')
+    .option('--azure-tenant-id <id>', 'azure-client-secret: tenant of the Entra application')
     .option('--secret-from-stdin', 'read the OAuth secret from stdin')
     .addOption(
       new Option('--secret-in <place>', 'where the secret shall rest; default file').choices([
@@ -81,6 +94,20 @@ export function withInitOptions(command: Command): Command {
     .addOption(new Option('--client-secret <value>').hideHelp());
 }
 
+/** Those that describe an account, rather than name one that is stored. */
+export const accountFlags = [
+  'host',
+  'cloud',
+  'accountId',
+  'clientId',
+  'authType',
+  'oidcTokenEnv',
+  'oidcTokenFile',
+  'azureTenantId',
+  'clientSecretFile',
+  'secretFromStdin',
+] as const satisfies readonly (keyof InitFlags)[];
+
 /** Throws for flags that contradict each other. */
 export function checkFlags(flags: InitFlags): void {
   if (flags.clientSecret !== undefined) {
@@ -89,9 +116,7 @@ export function checkFlags(flags: InitFlags): void {
       'Use --client-secret-file, --secret-from-stdin or DATABRICKS_CLIENT_SECRET, and replace this secret if it is real.',
     );
   }
-  const account = (['host', 'cloud', 'accountId', 'clientId', 'clientSecretFile', 'secretFromStdin'] as const).filter(
-    (flag) => flags[flag] !== undefined,
-  );
+  const account = accountFlags.filter((flag) => flags[flag] !== undefined);
   const others = ['--sandbox', '--remote'].filter((flag) => (flag === '--sandbox' ? flags.sandbox : flags.remote));
   if (others.length > 1) throw inputError('--sandbox and --remote exclude each other.', 'Leave one out.');
   const [other] = others;
@@ -113,11 +138,10 @@ export function checkFlags(flags: InitFlags): void {
       'Use up to 32 letters, digits, - and _, beginning with a letter.',
     );
   }
-  if (flags.tokenEnv !== undefined && !/^[A-Za-z_]\w*$/.test(flags.tokenEnv)) {
-    throw inputError(
-      '--token-env takes the name of a variable.',
-      'Give its name, such as DBX_TOKEN, and never the token.',
-    );
+  for (const name of [flags.tokenEnv, flags.oidcTokenEnv]) {
+    if (name === undefined || /^[A-Za-z_]\w*$/.test(name)) continue;
+    const flag = name === flags.tokenEnv ? '--token-env' : '--oidc-token-env';
+    throw inputError(`${flag} takes the name of a variable.`, 'Give its name, such as DBX_TOKEN, and never the token.');
   }
   if (flags.remote !== undefined) checkAddress(flags.remote);
 }

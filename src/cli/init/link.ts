@@ -2,17 +2,18 @@
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { loadConfiguration, nodeIo } from '../../databricks/config.js';
+import { parseProfileFile } from '../../databricks/databrickscfg.js';
 import { withoutSettings } from '../../databricks/settings.js';
-import { readCredential } from '../../databricks/sign-in/method.js';
+import { readCredential, tokenVariable } from '../../databricks/sign-in/method.js';
 import type { LinkedAccount } from '../../link/accounts.js';
 import type { SecretPlace } from '../../link/new-account.js';
 import { tryAccount } from '../../link/trial.js';
 import { note, passing } from '../terminal.js';
 import { type Asker, Unusable } from './asker.js';
-import { askDraft, type Draft, known, missingFlags, type Sources } from './draft.js';
-import { listed } from './flags.js';
+import { readCredentials, type Sources } from './credentials.js';
+import { askDraft, type Draft, known, missingFlags } from './draft.js';
+import { accountFlags, listed } from './flags.js';
 import type { Places } from './places.js';
-import { readSecret } from './secret.js';
 import { scopesFor } from './selection.js';
 import { asFailure, signIn, tellGranted } from './sign-in.js';
 import { readProfileName } from './typed.js';
@@ -22,11 +23,7 @@ export type Linked = { readonly profile: string } | { readonly env: Readonly<Rec
 
 export const usualProfile = 'dbx';
 
-/** The flags describe an account, rather than name one that is stored. */
-const describesAccount = ({ flags }: Sources) =>
-  [flags.host, flags.cloud, flags.accountId, flags.clientId, flags.clientSecretFile, flags.secretFromStdin].some(
-    (flag) => flag !== undefined,
-  );
+const describesAccount = ({ flags }: Sources) => accountFlags.some((flag) => flags[flag] !== undefined);
 
 export async function link(sources: Sources, places: Places, asker: Asker | undefined): Promise<Linked> {
   const stored = await places.book.list();
@@ -42,6 +39,9 @@ export async function link(sources: Sources, places: Places, asker: Asker | unde
   }
 
   const draft = await completeDraft(sources, asker);
+  if (sources.flags.secretInClientConfig && draft.method !== 'oauth-m2m') {
+    throw inputError('--secret-in-client-config is for secrets of Databricks.', 'Leave it out.');
+  }
   const works = await signIn(draft, sources, asker);
   if (sources.flags.secretInClientConfig) return { env: inClientFile(works) };
   return store(works, sources, places, asker);
@@ -112,7 +112,7 @@ async function completeDraft(sources: Sources, asker: Asker | undefined): Promis
   const found = scopesFor(listed(sources.flags.actions));
   for (const remark of 'remarks' in found ? found.remarks : []) note(`warning: ${remark}`);
   if (asker !== undefined) return askDraft(draft, sources, asker);
-  return { ...(draft as Draft), secret: await readSecret(sources.flags, sources.env) };
+  return { ...(draft as Draft), ...(await readCredentials(draft, sources)) };
 }
 
 async function store(draft: Draft, sources: Sources, places: Places, asker: Asker | undefined): Promise<Linked> {
@@ -122,14 +122,14 @@ async function store(draft: Draft, sources: Sources, places: Places, asker: Aske
     (asker === undefined
       ? usualProfile
       : await asker.text('Name of the profile to store it as', readProfileName, usualProfile));
-  const place = flags.secretIn ?? (await askPlace(asker));
   const { secret, ...account } = draft;
+  const place = secret === undefined ? undefined : (flags.secretIn ?? (await askPlace(asker)));
   if (await isStored(name, draft, place, await places.book.list(), places)) {
     note(`Profile ${name} is stored like this already.`);
     return { profile: name };
   }
   const replace = await mayReplace(name, flags.replace, places, asker);
-  const saved = await places.book.save({ name, ...account }, { value: secret, place }, { replace });
+  const saved = await places.book.save({ name, ...account }, secretAt(secret, place), { replace });
   const { home } = places.machine;
   const at = saved.secretAt === '' ? '' : `, its secret in ${abbreviateHome(saved.secretAt, { home })}`;
   note(`Stored as profile ${name} in ${abbreviateHome(saved.file, { home })}${at}.`);
@@ -137,6 +137,9 @@ async function store(draft: Draft, sources: Sources, places: Places, asker: Aske
   if (saved.leftBehind !== undefined) note(`warning: an old secret could not be removed: ${saved.leftBehind}`);
   return { profile: name };
 }
+
+const secretAt = (value: string | undefined, place: SecretPlace | undefined) =>
+  value === undefined || place === undefined ? undefined : { value, place };
 
 const places: Readonly<Record<SecretPlace, string>> = {
   file: 'a file only you can read',
@@ -165,28 +168,37 @@ async function mayReplace(name: string, allowed = false, { book }: Places, asker
 
 async function isStored(
   name: string,
-  { host, accountId, clientId, scopes, secret }: Draft,
-  place: SecretPlace,
+  draft: Draft,
+  place: SecretPlace | undefined,
   stored: readonly LinkedAccount[],
   { configFile, machine }: Places,
 ): Promise<boolean> {
   const account = stored.find((each) => each.name === name);
+  const { host, accountId, clientId, method, scopes } = draft;
   const same =
     account?.host === host &&
+    account.method === method &&
     account.accountId === accountId &&
     account.clientId === clientId &&
     account.secretPlace === place &&
-    [...account.scopes].sort().join(' ') === [...scopes].sort().join(' ');
+    (scopes.length === 0 || [...account.scopes].sort().join(' ') === [...scopes].sort().join(' '));
   if (!same) return false;
-  const { connection } = loadConfiguration({ profile: name, configFile }, nodeIo(withoutSettings(machine.env)));
+  const io = nodeIo(withoutSettings(machine.env));
+  if (method === 'env-oidc' || method === 'file-oidc') {
+    const profile = parseProfileFile(io.readFile(configFile)).profiles.get(name);
+    return method === 'file-oidc'
+      ? profile?.get('oidc_token_filepath') === draft.oidcTokenFilepath
+      : (profile?.get('oidc_token_env') ?? tokenVariable) === (draft.oidcTokenEnv ?? tokenVariable);
+  }
+  const { connection } = loadConfiguration({ profile: name, configFile }, io);
   try {
-    return connection !== undefined && (await readCredential(connection.signIn)) === secret;
+    return connection !== undefined && (await readCredential(connection.signIn)) === draft.secret;
   } catch {
     return false;
   }
 }
 
-const inClientFile = ({ host, accountId, clientId, scopes, secret }: Draft) => ({
+const inClientFile = ({ host, accountId, clientId, scopes, secret = '' }: Draft) => ({
   DATABRICKS_HOST: host,
   DATABRICKS_ACCOUNT_ID: accountId,
   DATABRICKS_CLIENT_ID: clientId,

@@ -4,17 +4,23 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { failed, inputError } from '../../core/errors.js';
 import { errorCode } from '../../core/paths.js';
+import type { SignInMethod } from '../../databricks/config.js';
 import type { InitFlags } from './flags.js';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export const hasSecret = ({ clientSecretFile, secretFromStdin }: InitFlags, env: Env): boolean =>
-  clientSecretFile !== undefined || secretFromStdin === true || Boolean(env.DATABRICKS_CLIENT_SECRET);
+/** Variables belong to the way of signing in, like those of the official SDKs. */
+const variableOf = (method: SignInMethod) =>
+  method === 'azure-client-secret' ? 'ARM_CLIENT_SECRET' : 'DATABRICKS_CLIENT_SECRET';
 
-export async function readSecret({ clientSecretFile, secretFromStdin }: InitFlags, env: Env): Promise<string> {
+export const hasSecret = ({ clientSecretFile, secretFromStdin }: InitFlags, env: Env, method: SignInMethod): boolean =>
+  clientSecretFile !== undefined || secretFromStdin === true || Boolean(env[variableOf(method)]);
+
+export async function readSecret(flags: InitFlags, env: Env, method: SignInMethod): Promise<string> {
+  const { clientSecretFile, secretFromStdin } = flags;
   if (clientSecretFile !== undefined) return one(await ofFile(clientSecretFile), clientSecretFile);
   if (secretFromStdin) return one(await text(process.stdin), 'stdin');
-  return one(env.DATABRICKS_CLIENT_SECRET ?? '', 'DATABRICKS_CLIENT_SECRET');
+  return one(env[variableOf(method)] ?? '', variableOf(method));
 }
 
 const ofFile = (path: string) =>

@@ -6,7 +6,9 @@ import { splitScopes } from '../../core/scopes.js';
 import { type Trial, type TrialProblem, type TrialProblemKind, tryAccount } from '../../link/trial.js';
 import { note, passing, style } from '../terminal.js';
 import type { Asker } from './asker.js';
-import { askAccountId, askClientId, askScopes, askWhere, type Draft, type Sources } from './draft.js';
+import { askCredentials, type Sources } from './credentials.js';
+import { askAccountId, askScopes, askWhere, type Draft } from './draft.js';
+import type { InitFlags } from './flags.js';
 
 const kindOf: Readonly<Record<TrialProblemKind, FailureKind>> = {
   wrong_host: 'configuration',
@@ -42,20 +44,28 @@ export async function signIn(draft: Draft, sources: Sources, asker: Asker | unde
 
 export async function attempt(draft: Draft, { flags, env }: Sources, signal?: AbortSignal): Promise<Trial> {
   passing('Signing in …');
-  const { host, accountId, clientId, scopes } = draft;
+  const { host, cloud, accountId, clientId, scopes, method, azureTenantId, oidcTokenEnv, oidcTokenFilepath } = draft;
   return tryAccount(
     {
       host,
       accountId,
       clientId,
-      scopes: scopes.join(' '),
+      ...(cloud !== undefined && { cloud }),
+      ...(scopes.length > 0 && { scopes: scopes.join(' ') }),
       // What other profiles say does not count here.
       configFile: devNull,
       ...(flags.allowHost !== undefined && { allowHosts: flags.allowHost }),
       ...(flags.caFile !== undefined && { caFile: flags.caFile }),
     },
     draft.secret,
-    { env, ...(signal && { signal }) },
+    {
+      env,
+      method,
+      ...(signal && { signal }),
+      ...(azureTenantId !== undefined && { tenantId: azureTenantId }),
+      ...(oidcTokenEnv !== undefined && { oidcTokenEnv }),
+      ...(oidcTokenFilepath !== undefined && { oidcTokenFilepath }),
+    },
   ).finally(() => passing(''));
 }
 
@@ -64,13 +74,15 @@ export function tellGranted({ granted, opens }: Trial): void {
   note(`${style('green', 'Signed in.', process.stderr)} Granted: ${granted.join(' ')}; that opens ${open} actions.`);
 }
 
+const nothing: InitFlags = { scopeOfFile: 'user' };
+
 type Way = 'again' | 'where' | 'account' | 'credentials' | 'scopes' | 'scope list' | 'as it is' | 'stop';
 
 const ways: Readonly<Record<Way, string>> = {
   again: 'try again, after correcting it over there',
   where: 'another host',
   account: 'another account id',
-  credentials: 'client id and secret anew',
+  credentials: 'give client id and credentials anew',
   scopes: 'choose other actions',
   'scope list': 'type the scopes the secret is bound to',
   'as it is': 'go on as it is',
@@ -99,7 +111,8 @@ async function correct(draft: Draft, trial: Trial, sources: Sources, asker: Aske
     case 'account':
       return { ...draft, accountId: await askAccountId(draft.host, asker) };
     case 'credentials':
-      return { ...draft, clientId: await askClientId(asker), secret: await asker.secret('Client secret') };
+      // What flags and variables say was wrong just now.
+      return { ...draft, ...(await askCredentials(draft.method, {}, { flags: nothing, env: {} }, asker)) };
     case 'scopes':
       return { ...draft, scopes: await askScopes(asker) };
     case 'scope list':
