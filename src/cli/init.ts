@@ -103,9 +103,10 @@ function wantedOf(flags: InitFlags, { installation, extraArguments }: Places, li
   }
   if ('env' in linked) return { name: flags.name ?? 'dbx', entry: startsThis(installation, limits, linked.env) };
   const usual = linked.profile === usualProfile ? 'dbx' : `dbx-${linked.profile.replace(/[^\w-]/g, '-')}`;
+  const entry = startsThis(installation, ['--profile', linked.profile, ...extraArguments, ...limits]);
   return {
     name: flags.name ?? usual.slice(0, 32),
-    entry: startsThis(installation, ['--profile', linked.profile, ...extraArguments, ...limits]),
+    entry: { ...entry, ...(linked.handOn && { handOn: linked.handOn }) },
   };
 }
 
@@ -187,6 +188,12 @@ function tellNext(
   }
   if (flags.scopeOfFile === 'project' && ready.length > 0 && flags.remote === undefined) {
     note("\nThe paths in the project's file are those of this machine; others run `init` themselves.");
+  }
+  const handOn = linked !== undefined && 'profile' in linked ? linked.handOn : undefined;
+  if (handOn !== undefined && ready.some(({ client }) => client === 'claude-desktop')) {
+    note(
+      `\nClaude Desktop hands no variable on: ${handOn.join(', ')} does not reach the server there. Use a file (file-oidc).`,
+    );
   }
   const steps = targets.filter(({ client }) => ready.some((each) => each.client === client.id));
   if (steps.length > 0) {

@@ -3,7 +3,7 @@
  * in November 2026. Data and pure functions.
  */
 import { posix, win32 } from 'node:path';
-import { bearer, httpFields, remoteNeedsConnector, stdioFields } from './fields.js';
+import { bearer, httpFields, type Reference, remoteNeedsConnector, stdioFields } from './fields.js';
 import type { Input } from './json-edit.js';
 import type { ServerEntry } from './server-entry.js';
 import { tomlBlock } from './toml-edit.js';
@@ -65,6 +65,9 @@ function applicationData(env: Env, platform: NodeJS.Platform, home: string): str
   return env.XDG_CONFIG_HOME || posix.join(home, '.config');
 }
 
+const inBraces: Reference = (name) => `\${${name}}`;
+const ofEnv: Reference = (name) => `\${env:${name}}`;
+
 /** A file in the home and one of the same name in the project. */
 const inHomeAndProject =
   (directory: string, file: string): Client['files'] =>
@@ -115,8 +118,8 @@ export const clients: readonly Client[] = [
     },
     fields: (_name, entry) =>
       entry.kind === 'stdio'
-        ? { type: 'stdio', ...stdioFields(entry) }
-        : { type: 'http', ...httpFields('url', entry, (name) => `\${${name}}`) },
+        ? { type: 'stdio', ...stdioFields(entry, inBraces) }
+        : { type: 'http', ...httpFields('url', entry, inBraces) },
     afterwards: 'Start a new session of Claude Code; /mcp shows the server. It asks once about servers of a project.',
   }),
   client({
@@ -125,9 +128,7 @@ export const clients: readonly Client[] = [
     // Files, fields and `${env:NAME}`: https://cursor.com/docs/mcp
     files: inHomeAndProject('.cursor', 'mcp.json'),
     fields: (_name, entry) =>
-      entry.kind === 'stdio'
-        ? { type: 'stdio', ...stdioFields(entry) }
-        : httpFields('url', entry, (name) => `\${env:${name}}`),
+      entry.kind === 'stdio' ? { type: 'stdio', ...stdioFields(entry, ofEnv) } : httpFields('url', entry, ofEnv),
     afterwards: 'Switch the server on in Cursor, under Settings → MCP.',
   }),
   client({
@@ -147,7 +148,7 @@ export const clients: readonly Client[] = [
     },
     fields: (name, entry) =>
       entry.kind === 'stdio'
-        ? { type: 'stdio', ...stdioFields(entry) }
+        ? { type: 'stdio', ...stdioFields(entry, ofEnv) }
         : { type: 'http', ...httpFields('url', entry, () => `\${input:${name}-token}`) },
     input: (name, entry) =>
       entry.kind === 'http' && entry.token !== undefined && 'variable' in entry.token
@@ -165,7 +166,7 @@ export const clients: readonly Client[] = [
       return [{ path: join(folder, 'mcp_config.json'), of: 'user', sign: folder }];
     },
     fields: (_name, entry) =>
-      entry.kind === 'stdio' ? stdioFields(entry) : httpFields('serverUrl', entry, (name) => `\${env:${name}}`),
+      entry.kind === 'stdio' ? stdioFields(entry, ofEnv) : httpFields('serverUrl', entry, ofEnv),
     afterwards: 'Press the refresh button of the MCP servers in Cascade.',
   }),
   client({
@@ -185,7 +186,8 @@ export const clients: readonly Client[] = [
       ];
     },
     fields(_name, entry) {
-      if (entry.kind === 'stdio') return stdioFields(entry);
+      if (entry.kind === 'stdio')
+        return { ...stdioFields(entry), ...(entry.handOn && { env_vars: [...entry.handOn] }) };
       const { url, token } = entry;
       if (token === undefined) return { url };
       return 'variable' in token
@@ -201,7 +203,7 @@ export const clients: readonly Client[] = [
     // `${VAR}` in any string of the file: https://geminicli.com/docs/cli/configuration
     files: inHomeAndProject('.gemini', 'settings.json'),
     fields: (_name, entry) =>
-      entry.kind === 'stdio' ? stdioFields(entry) : httpFields('httpUrl', entry, (name) => `\${${name}}`),
+      entry.kind === 'stdio' ? stdioFields(entry, inBraces) : httpFields('httpUrl', entry, inBraces),
     afterwards: 'Start Gemini CLI again; /mcp shows the server.',
   }),
   client({

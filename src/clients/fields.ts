@@ -1,16 +1,19 @@
 /** The fields clients have in common, and the one sentence for those without a remote form. Pure. */
 import type { HttpEntry, StdioEntry } from './server-entry.js';
 
-export const stdioFields = ({ command, args, env }: StdioEntry) => ({
-  command,
-  args: [...args],
-  ...(env !== undefined && { env: { ...env } }),
-});
+/** How a client writes a variable of its environment. */
+export type Reference = (variable: string) => string;
+
+/** Without a reference the client has no way to hand a variable on. */
+export function stdioFields({ command, args, env, handOn = [] }: StdioEntry, reference?: Reference) {
+  const references = reference === undefined ? [] : handOn.map((name) => [name, reference(name)] as const);
+  const all = { ...env, ...Object.fromEntries(references) };
+  return { command, args: [...args], ...(Object.keys(all).length > 0 && { env: all }) };
+}
 
 export const bearer = (token: string) => `Bearer ${token}`;
 
-/** `reference`: how the client writes a variable of its environment. */
-export const httpFields = (field: string, { url, token }: HttpEntry, reference: (variable: string) => string) => ({
+export const httpFields = (field: string, { url, token }: HttpEntry, reference: Reference) => ({
   [field]: url,
   ...(token !== undefined && {
     headers: { Authorization: bearer('variable' in token ? reference(token.variable) : token.value) },

@@ -6,6 +6,8 @@ export interface StdioEntry {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Variables of the client's own environment the program needs, too: many clients hand on only a few by themselves. */
+  readonly handOn?: readonly string[];
 }
 
 /** Where a caller's token comes from: a variable of the client's environment, or written into the file as it is. */

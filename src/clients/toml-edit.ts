@@ -38,7 +38,8 @@ export function withTomlEntry(text: string, entry: TomlEntry): string {
     const gap = body === '' ? '' : ends ? eol : eol + eol;
     return checked(text, `${text}${gap}${tomlBlock(entry, eol)}${ends ? eol : ''}`, entry);
   }
-  const wanted = { ...value, ...Object.fromEntries(Object.entries(now).filter(([field]) => !ours.includes(field))) };
+  const isOurs = (field: string) => ours.includes(field) || field in value;
+  const wanted = { ...value, ...Object.fromEntries(Object.entries(now).filter(([field]) => !isOurs(field))) };
   if (isDeepStrictEqual(plain(now), plain(wanted))) return text;
   const [main, ...rest] = tables(text, entry);
   if (main === undefined || main.header.path.length !== 2) throw inAnotherForm(entry);
@@ -50,9 +51,9 @@ export function withTomlEntry(text: string, entry: TomlEntry): string {
         .map((line) => eol + line)
         .join(''),
     },
-    ...main.pairs.filter(({ path }) => ours.includes(path[0] ?? '')).map((pair) => lines(text, pair.start, pair.end)),
+    ...main.pairs.filter(({ path }) => isOurs(path[0] ?? '')).map((pair) => lines(text, pair.start, pair.end)),
     ...rest
-      .filter(({ header }) => ours.includes(header.path[2] ?? ''))
+      .filter(({ header }) => isOurs(header.path[2] ?? ''))
       .map((table) => lines(text, table.header.start, endOf(table), true)),
   ];
   return checked(text, applied(text, edits), entry);

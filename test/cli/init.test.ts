@@ -262,6 +262,8 @@ describe('init with other ways of signing in', () => {
       assert.match(read('.databrickscfg'), key);
       assert.match((await init(args, '', env)).stderr, /stored like this already/);
     }
+    assert.deepEqual(servers('.cursor', 'mcp.json')['dbx-named'].env, { MY_TOKEN: `\${env:MY_TOKEN}` });
+    assert.equal(servers('.cursor', 'mcp.json')['dbx-file'].env, undefined);
     assert.ok(!read('.databrickscfg').includes(token));
     assert.ok(!read('.cursor', 'mcp.json').includes(token));
   });

@@ -95,6 +95,20 @@ describe('an entry', () => {
     });
   });
 
+  it('that needs a variable of the client has it handed on the way each client does', () => {
+    const entry: ServerEntry = { kind: 'stdio', command: 'n', args: [], handOn: ['TOKEN'] };
+    const env = (reference: string) => ({ env: { TOKEN: reference } });
+    const extra = (id: string) => {
+      const { type: _, command: __, args: ___, ...rest } = client(id).fields('dbx', entry) ?? {};
+      return rest;
+    };
+    assert.deepEqual(extra('claude-code'), env(`\${TOKEN}`));
+    assert.deepEqual(extra('gemini-cli'), env(`\${TOKEN}`));
+    for (const id of ['cursor', 'vscode', 'windsurf']) assert.deepEqual(extra(id), env(`\${env:TOKEN}`), id);
+    assert.deepEqual(extra('codex'), { env_vars: ['TOKEN'] });
+    assert.deepEqual(extra('claude-desktop'), {});
+  });
+
   it('without a token has none, and with a literal one has it in the header alone', () => {
     const bare: ServerEntry = { kind: 'http', url: 'https://mcp.example.com/mcp' };
     const literal: ServerEntry = { ...bare, token: { value: 'tok' } };

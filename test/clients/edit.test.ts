@@ -138,6 +138,13 @@ describe('an entry that is there', () => {
     );
   });
 
+  it('of Codex has each field once, also one that a person set before', () => {
+    const needy: ServerEntry = { kind: 'stdio', command: 'n', args: [], handOn: ['TOKEN'] };
+    const after = add('[mcp_servers.dbx]\ncommand = "n"\nenv_vars = ["A"]\n', 'codex', needy);
+    assert.equal(after, '[mcp_servers.dbx]\ncommand = "n"\nargs = []\nenv_vars = ["TOKEN"]\n');
+    assert.equal(add(after, 'codex', needy), after);
+  });
+
   it('first, in the middle, last or alone is taken out with its comma and its line', () => {
     const of = (...names: string[]) =>
       `{\n  "mcpServers": {\n${names.map((name) => `    "${name}": { "command": "x" }`).join(',\n')}\n  }\n}\n`;

@@ -1,4 +1,5 @@
 /** The account of `init`: an existing profile, or a new one that signs in before it is stored. */
+import { readFileSync } from 'node:fs';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { loadConfiguration, nodeIo } from '../../databricks/config.js';
@@ -19,7 +20,9 @@ import { asFailure, signIn, tellGranted } from './sign-in.js';
 import { readProfileName } from './typed.js';
 
 /** What the server signs in with: a profile by its name, or everything in the client's own file. */
-export type Linked = { readonly profile: string } | { readonly env: Readonly<Record<string, string>> };
+export type Linked =
+  | { readonly profile: string; readonly handOn?: readonly string[] }
+  | { readonly env: Readonly<Record<string, string>> };
 
 export const usualProfile = 'dbx';
 
@@ -96,7 +99,7 @@ async function useStored(
   if (trial.problem !== undefined) throw asFailure(trial.problem);
   note(`Profile ${name} is there already.`);
   tellGranted(trial);
-  return { profile: name };
+  return storedAs(name, configFile);
 }
 
 function knownOf(sources: Sources): Partial<Draft> {
@@ -126,7 +129,7 @@ async function store(draft: Draft, sources: Sources, places: Places, asker: Aske
   const place = secret === undefined ? undefined : (flags.secretIn ?? (await askPlace(asker)));
   if (await isStored(name, draft, place, await places.book.list(), places)) {
     note(`Profile ${name} is stored like this already.`);
-    return { profile: name };
+    return storedAs(name, places.configFile);
   }
   const replace = await mayReplace(name, flags.replace, places, asker);
   const saved = await places.book.save({ name, ...account }, secretAt(secret, place), { replace });
@@ -135,8 +138,18 @@ async function store(draft: Draft, sources: Sources, places: Places, asker: Aske
   note(`Stored as profile ${name} in ${abbreviateHome(saved.file, { home })}${at}.`);
   if (saved.backup !== undefined) note(`The file as it was: ${abbreviateHome(saved.backup, { home })}`);
   if (saved.leftBehind !== undefined) note(`warning: an old secret could not be removed: ${saved.leftBehind}`);
-  return { profile: name };
+  return storedAs(name, places.configFile);
 }
+
+/** A token in a variable is the client's: the server has it only if the client hands it on. */
+function storedAs(profile: string, configFile: string): Linked {
+  const values = profileIn(configFile, profile);
+  const isVariable = values?.get('auth_type') === 'env-oidc' || values?.has('oidc_token_env');
+  return { profile, ...(isVariable && { handOn: [values?.get('oidc_token_env') ?? tokenVariable] }) };
+}
+
+const profileIn = (configFile: string, name: string) =>
+  parseProfileFile(readFileSync(configFile, 'utf8')).profiles.get(name);
 
 const secretAt = (value: string | undefined, place: SecretPlace | undefined) =>
   value === undefined || place === undefined ? undefined : { value, place };
@@ -185,7 +198,7 @@ async function isStored(
   if (!same) return false;
   const io = nodeIo(withoutSettings(machine.env));
   if (method === 'env-oidc' || method === 'file-oidc') {
-    const profile = parseProfileFile(io.readFile(configFile)).profiles.get(name);
+    const profile = profileIn(configFile, name);
     return method === 'file-oidc'
       ? profile?.get('oidc_token_filepath') === draft.oidcTokenFilepath
       : (profile?.get('oidc_token_env') ?? tokenVariable) === (draft.oidcTokenEnv ?? tokenVariable);
