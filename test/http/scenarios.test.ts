@@ -42,7 +42,7 @@ test('every flag on the page, in the table of limits and in README’s part on H
   const readme = readFileSync(join(page, '../../README.md'), 'utf8');
   const [, part = ''] = /\n## Serve a team over HTTP\n([\s\S]*?)\n## /.exec(readme) ?? assert.fail();
   const { stdout } = await run(['http', '--help']);
-  const ofOthers = ['--transport', '--header'];
+  const ofOthers = ['--transport', '--header', '--remote'];
   const named = [...(readFileSync(page, 'utf8') + part).matchAll(/(?<![\w|-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
   assert.ok(named.length > 10);
   for (const flag of new Set(named)) if (!ofOthers.includes(flag)) assert.match(stdout, new RegExp(`${flag}\\b`), flag);

@@ -2,6 +2,7 @@
 import { type Scenario, scenario } from '../scenario.js';
 
 const guards = 'test/http/front-guards.test.ts';
+const pages = 'test/http/pages.test.ts';
 const limits = 'test/http/front-limits.test.ts';
 const drain = 'test/http/front-drain.test.ts';
 const tokens = 'test/http/auth-tokens.test.ts';
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ]),
   scenario('S108', 'DNS rebinding: a Host of another, none, two, spellings of loopback', [
     [guards, 'a Host the server does not know, none, or two is refused on every route'],
+    [pages, 'DNS rebinding: a Host the server does not know reaches no page'],
     [nginx, 'another Host than the public name is refused'],
   ]),
   scenario('S109', 'an Origin nobody invited, on every route', [
@@ -29,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   ]),
   scenario('S110', 'what a web page can send without asking', [
     [guards, 'what a web page can send without asking never reaches the doors'],
+    [pages, 'CSRF: a form is taken from the pages of this very server and from nowhere else'],
   ]),
   scenario('S111', 'tokens that are missing, broken, doubled, expired, in the query', [
     [tokens, 'without a valid token the answer is 401 with a challenge, whatever was sent'],

@@ -152,17 +152,15 @@ export const scenarios: readonly Scenario[] = [
     ['test/config/keychain.test.ts', 'that refuses is a problem in its own words'],
     ['test/config/keychain.test.ts', 'no other place is tried'],
   ]),
-  scenario(
-    'S105',
-    'one-time page: second look, somebody else, too late, guessed',
-    [
-      [pages, 'a page opens once'],
-      [pages, 'nobody but its caller opens it'],
-      [pages, 'it opens until its time is over'],
-      [pages, 'an address cannot be guessed'],
-    ],
-    'Of the part that the web interface will use.',
-  ),
+  scenario('S105', 'one-time page: second look, somebody else, too late, guessed', [
+    [pages, 'a page opens once'],
+    [pages, 'nobody but its caller opens it'],
+    [pages, 'it opens until its time is over'],
+    [pages, 'an address cannot be guessed'],
+    ['test/hub/secrets.test.ts', 'a secret is shown once, after a button'],
+    ['test/hub/secrets.test.ts', 'after five minutes, and for a guess, there is nothing'],
+    ['test/hub/secrets.test.ts', 'a visitor of the identity provider opens what they made over MCP'],
+  ]),
   scenario(
     'S106',
     'heap after a secret is gone',
