@@ -1,0 +1,182 @@
+/** The operator's pages in Chromium, beside a sandbox in which an assistant has been at work: from the link to the client. */
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { assertAccessible, browserTest, fitsWidth, hasChromium, phone, type Visit, withPage } from './browser.js';
+import { type LivedIn, startLivedIn } from './lived-in.js';
+
+/** At the top, as what is started in a hook ends with it. */
+const hub = (hasChromium ? await startLivedIn() : undefined) as LivedIn;
+const storageState = hasChromium ? await signedIn() : undefined;
+
+/** Signed in once, by a link; refusals are answers of 4xx, which the console tells. */
+const operator = (more: Visit = {}): Visit => ({
+  ...(storageState !== undefined && { storageState }),
+  expected: /status of 4/,
+  ...more,
+});
+
+async function open(page: Page, path: string): Promise<void> {
+  await page.goto(hub.origin + path);
+  assert.equal(new URL(page.url()).pathname, path.split('?')[0], 'sent to sign in');
+}
+
+const said = (page: Page, text: string | RegExp) => page.locator('main').getByText(text).first().waitFor();
+
+async function signedIn() {
+  let state: Visit['storageState'];
+  await withPage(async (page) => {
+    await page.goto(await hub.link());
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForURL(/\/hub$/);
+    state = await page.context().storageState();
+  });
+  return state;
+}
+
+browserTest(
+  'a link signs in once; a second time it says why not, and how to have another',
+  async (page) => {
+    const link = await hub.link();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.goto(link);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await said(page, /used already/);
+    await said(page, /hub link/);
+    assert.equal(await page.getByRole('link', { name: 'Journal' }).count(), 0);
+  },
+  { expected: /status of 4/ },
+);
+
+browserTest(
+  'connecting names each problem and keeps the answers, then stores the account and shows what it opens',
+  async (page) => {
+    const { url, account_id, client_id, client_secret } = hub.account;
+    await open(page, '/hub/accounts?scopes=scim%20billing');
+    assert.equal(await page.getByLabel('Scopes (optional)').inputValue(), 'scim billing');
+    await page.getByLabel('Account host').fill('https://dbc-1234.cloud.databricks.com');
+    await page.getByLabel('Account ID').fill(account_id);
+    await page.getByLabel('Client ID').fill(client_id);
+    await page.getByLabel('Name of the profile').fill('prod');
+    const connect = async (secret: string, problem?: string) => {
+      await page.getByLabel('Client Secret').fill(secret);
+      await page.getByRole('button', { name: 'Connect', exact: true }).click();
+      if (problem === undefined) return;
+      await page.locator(`[data-problem="${problem}"] [role=alert]`).waitFor();
+      assert.equal(await page.getByLabel('Client Secret').inputValue(), '');
+      assert.equal(await page.getByLabel('Client ID').inputValue(), client_id);
+      await assertAccessible(page, problem);
+    };
+    await connect(client_secret, 'wrong_host');
+    await page.getByLabel('Account host').fill('http://127.0.0.1:9');
+    await connect(client_secret, 'unreachable');
+    await page.getByLabel('Account host').fill(url);
+    await connect('not-the-secret', 'wrong_secret');
+    await page.getByLabel('Scopes (optional)').fill('scim unity-catalog');
+    await connect(client_secret, 'scope_not_assigned');
+    await page.getByLabel('Scopes (optional)').fill('scim billing');
+    await connect(client_secret);
+    await page.waitForURL(/\/hub\/accounts\/prod$/);
+    await said(page, 'It signs in and reads.');
+    await page.getByText('What that opens').click();
+    await said(page, 'Billing and budgets');
+    assert.ok(!(await page.content()).includes(client_secret));
+    await page.getByRole('button', { name: 'Test it again' }).click();
+    await said(page, 'It signs in and reads.');
+    assert.ok(!(await page.content()).includes(client_secret));
+  },
+  operator(),
+);
+
+browserTest(
+  'a client’s configuration is folded out and copied, and starts this program for the profile',
+  async (page) => {
+    await open(page, '/hub/use/prod');
+    await page.getByRole('heading', { name: 'Claude Desktop' }).click();
+    await page.getByRole('heading', { name: 'Cursor' }).click();
+    await page.getByRole('button', { name: 'Copy Configuration for Cursor' }).click();
+    await page.getByRole('status').filter({ hasText: 'Copied' }).waitFor({ state: 'attached' });
+    const copied = JSON.parse(String(await page.evaluate('navigator.clipboard.readText()')));
+    assert.deepEqual(copied.mcpServers['dbx-prod'].args.slice(1, 3), ['--profile', 'prod']);
+    assert.ok(await page.getByText('Configuration for Claude Desktop').first().isHidden());
+  },
+  operator({ permissions: ['clipboard-read', 'clipboard-write'] }),
+);
+
+browserTest(
+  'a question shows its facts, and is approved by keyboard alone',
+  async (page) => {
+    await open(page, '/hub/approvals');
+    const question = page.getByRole('article', { name: /^Delete User: user "/ });
+    assert.match(await question.innerText(), /Risk: destructive.*Can it be taken back: partly/s);
+    const focused = () => page.evaluate('document.activeElement.textContent.trim()');
+    for (let step = 0; step < 20 && (await focused()) !== 'Approve'; step += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await said(page, /^Approved\. Have the client make the call again/);
+    assert.equal(await question.count(), 0);
+  },
+  operator(),
+);
+
+browserTest(
+  'a question is declined, and the journal tells of both',
+  async (page) => {
+    await open(page, '/hub/approvals');
+    const question = page.getByRole('article', { name: /^Delete Group: group "/ });
+    await question.getByRole('button', { name: 'Decline' }).click();
+    await said(page, /^Declined\. Nothing happens/);
+    assert.equal(await question.count(), 0);
+    await open(page, '/hub/journal');
+    const row = (name: RegExp) => page.getByRole('row').filter({ hasText: name });
+    assert.ok((await row(/approval_decided.*approved|approval_decided.*databricks_delete_user/).count()) > 0);
+    assert.ok(
+      (await row(/databricks_create_group/)
+        .filter({ hasText: 'applied' })
+        .count()) > 0,
+    );
+    await said(page, /^Whole/);
+  },
+  operator(),
+);
+
+const pages = ['/hub', '/hub/accounts', '/hub/accounts/prod', '/hub/accounts/prod/unlink', '/hub/use/prod'];
+const others = ['/hub/approvals', '/hub/journal', '/hub/secrets', '/hub/nowhere'];
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  browserTest(
+    `axe finds nothing serious on any page of the operator, ${colorScheme}`,
+    async (page) => {
+      for (const path of [...pages, ...others]) {
+        await open(page, path);
+        await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+        await assertAccessible(page, path);
+      }
+    },
+    operator({ colorScheme }),
+  );
+}
+
+browserTest(
+  'on a phone no page has to be scrolled sideways',
+  async (page) => {
+    for (const path of [...pages, ...others]) {
+      await open(page, path);
+      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+      assert.ok(await fitsWidth(page), path);
+    }
+  },
+  operator(phone),
+);
+
+browserTest(
+  'unlinking asks first, and says what it took away',
+  async (page) => {
+    await open(page, '/hub/accounts/prod');
+    await page.getByRole('link', { name: 'Unlink' }).click();
+    await page.getByRole('button', { name: 'Unlink' }).click();
+    await said(page, /^Unlinked: its profile is out of/);
+    await said(page, 'No account is linked yet.');
+  },
+  operator(),
+);
