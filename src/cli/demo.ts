@@ -7,7 +7,6 @@ import type { Client } from '@modelcontextprotocol/client';
 import type { Command } from 'commander';
 import { failed } from '../core/errors.js';
 import { product } from '../version.js';
-import { nextSteps } from './demo/next-steps.js';
 import { connect } from './demo/server.js';
 import { askedOf, createStage } from './demo/stage.js';
 import { grantAccess, meetLockOut, meetRefusal } from './demo/story.js';
@@ -61,6 +60,8 @@ async function play(home: string, signal: AbortSignal): Promise<void> {
     const { tools } = await client.listTools(undefined, { signal });
     await meetRefusal(createStage(client, signal), month, tools.length, before);
   });
+  // What clients read is loaded only here: the server starts faster without it.
+  const { nextSteps } = await import('./demo/next-steps.js');
   print(nextSteps({ installation, program: runAs(), bold: (text) => style('bold', text) }));
 }
 

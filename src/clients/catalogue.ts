@@ -3,6 +3,7 @@
  * in November 2026. Data and pure functions.
  */
 import { posix, win32 } from 'node:path';
+import type { ClientId } from './client-ids.js';
 import { bearer, httpFields, type Reference, remoteNeedsConnector, stdioFields } from './fields.js';
 import type { Input } from './json-edit.js';
 import type { ServerEntry } from './server-entry.js';
@@ -19,7 +20,7 @@ export interface ConfigFile {
 }
 
 export interface Client {
-  readonly id: string;
+  readonly id: ClientId;
   readonly title: string;
   readonly format: 'json' | 'toml';
   /** The property or table that holds all servers. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clients } from '../../src/clients/catalogue.js';
+import { clientIds } from '../../src/clients/client-ids.js';
 import { isOurs, readEntry, type ServerEntry, startsThis } from '../../src/clients/server-entry.js';
 import { client, local, main, remote } from './samples.js';
 
@@ -12,6 +13,13 @@ const paths = (id: string, platform: NodeJS.Platform, env: Record<string, string
     .files(env, platform, home, folder)
     .map(({ path, of }) => `${of} ${path}`);
 };
+
+it('the clients are those the command line names', () => {
+  assert.deepEqual(
+    clients.map(({ id }) => id),
+    clientIds,
+  );
+});
 
 describe('the files', () => {
   it('are where each client documents them on Linux', () => {

@@ -1,6 +1,6 @@
 /** What `init` can be told on the command line: everything but a secret itself. */
 import { type Command, Option } from 'commander';
-import { clients } from '../../clients/catalogue.js';
+import { clientIds } from '../../clients/client-ids.js';
 import { inputError } from '../../core/errors.js';
 import { type SignInMethod, signInMethods } from '../../databricks/config.js';
 import { collected, stateDirOption } from '../options.js';
@@ -77,7 +77,7 @@ export function withInitOptions(command: Command): Command {
     .option('--ca-file <path>', 'PEM file with further certificate authorities')
     .option(...stateDirOption)
     .optionsGroup('The client:')
-    .option('--client <list>', `${clients.map(({ id }) => id).join(', ')}, or all that are found here`, collected)
+    .option('--client <list>', `${clientIds.join(', ')}, or all that are found here`, collected)
     .addOption(
       new Option('--scope-of-file <reach>', 'the file for all your projects, or that of this folder')
         .choices(['user', 'project'])

@@ -1,5 +1,5 @@
 /** The account of `init`: an existing profile, or a new one that signs in before it is stored. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { loadConfiguration, nodeIo } from '../../databricks/config.js';
@@ -142,14 +142,15 @@ async function store(draft: Draft, sources: Sources, places: Places, asker: Aske
 }
 
 /** A token in a variable is the client's: the server has it only if the client hands it on. */
-function storedAs(profile: string, configFile: string): Linked {
+export function storedAs(profile: string, configFile: string): Linked {
   const values = profileIn(configFile, profile);
   const isVariable = values?.get('auth_type') === 'env-oidc' || values?.has('oidc_token_env');
   return { profile, ...(isVariable && { handOn: [values?.get('oidc_token_env') ?? tokenVariable] }) };
 }
 
+/** Undefined without such a file, too: --print needs none. */
 const profileIn = (configFile: string, name: string) =>
-  parseProfileFile(readFileSync(configFile, 'utf8')).profiles.get(name);
+  existsSync(configFile) ? parseProfileFile(readFileSync(configFile, 'utf8')).profiles.get(name) : undefined;
 
 const secretAt = (value: string | undefined, place: SecretPlace | undefined) =>
   value === undefined || place === undefined ? undefined : { value, place };
