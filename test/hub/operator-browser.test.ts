@@ -1,7 +1,10 @@
-/** The operator's pages in Chromium, beside a sandbox in which an assistant has been at work: from the link to the client. */
+/**
+ * The hub as its command serves it, with what an assistant has left there, in Chromium. What each page does is held in
+ * `private-browser.test.ts`; here they are full, and the person has no mouse.
+ */
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { assertAccessible, browserTest, fitsWidth, hasChromium, phone, type Visit, withPage } from './browser.js';
+import { assertAccessible, browserTest, hasChromium, type Visit, withPage } from './browser.js';
 import { type LivedIn, startLivedIn } from './lived-in.js';
 
 /** At the top, as what is started in a hook ends with it. */
@@ -22,72 +25,25 @@ async function open(page: Page, path: string): Promise<void> {
 
 const said = (page: Page, text: string | RegExp) => page.locator('main').getByText(text).first().waitFor();
 
+/** By a link, with an account linked. */
 async function signedIn() {
   let state: Visit['storageState'];
   await withPage(async (page) => {
     await page.goto(await hub.link());
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(/\/hub$/);
+    await page.goto(`${hub.origin}/hub/accounts?scopes=scim%20billing`);
+    await page.getByLabel('Account host').fill(hub.account.url);
+    await page.getByLabel('Account ID').fill(hub.account.account_id);
+    await page.getByLabel('Client ID').fill(hub.account.client_id);
+    await page.getByLabel('Client Secret').fill(hub.account.client_secret);
+    await page.getByLabel('Name of the profile').fill('prod');
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.waitForURL(/\/hub\/accounts\/prod$/);
     state = await page.context().storageState();
   });
   return state;
 }
-
-browserTest(
-  'a link signs in once; a second time it says why not, and how to have another',
-  async (page) => {
-    const link = await hub.link();
-    await page.goto(link);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.goto(link);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await said(page, /used already/);
-    await said(page, /hub link/);
-    assert.equal(await page.getByRole('link', { name: 'Journal' }).count(), 0);
-  },
-  { expected: /status of 4/ },
-);
-
-browserTest(
-  'connecting names each problem and keeps the answers, then stores the account and shows what it opens',
-  async (page) => {
-    const { url, account_id, client_id, client_secret } = hub.account;
-    await open(page, '/hub/accounts?scopes=scim%20billing');
-    assert.equal(await page.getByLabel('Scopes (optional)').inputValue(), 'scim billing');
-    await page.getByLabel('Account host').fill('https://dbc-1234.cloud.databricks.com');
-    await page.getByLabel('Account ID').fill(account_id);
-    await page.getByLabel('Client ID').fill(client_id);
-    await page.getByLabel('Name of the profile').fill('prod');
-    const connect = async (secret: string, problem?: string) => {
-      await page.getByLabel('Client Secret').fill(secret);
-      await page.getByRole('button', { name: 'Connect', exact: true }).click();
-      if (problem === undefined) return;
-      await page.locator(`[data-problem="${problem}"] [role=alert]`).waitFor();
-      assert.equal(await page.getByLabel('Client Secret').inputValue(), '');
-      assert.equal(await page.getByLabel('Client ID').inputValue(), client_id);
-      await assertAccessible(page, problem);
-    };
-    await connect(client_secret, 'wrong_host');
-    await page.getByLabel('Account host').fill('http://127.0.0.1:9');
-    await connect(client_secret, 'unreachable');
-    await page.getByLabel('Account host').fill(url);
-    await connect('not-the-secret', 'wrong_secret');
-    await page.getByLabel('Scopes (optional)').fill('scim unity-catalog');
-    await connect(client_secret, 'scope_not_assigned');
-    await page.getByLabel('Scopes (optional)').fill('scim billing');
-    await connect(client_secret);
-    await page.waitForURL(/\/hub\/accounts\/prod$/);
-    await said(page, 'It signs in and reads.');
-    await page.getByText('What that opens').click();
-    await said(page, 'Billing and budgets');
-    assert.ok(!(await page.content()).includes(client_secret));
-    await page.getByRole('button', { name: 'Test it again' }).click();
-    await said(page, 'It signs in and reads.');
-    assert.ok(!(await page.content()).includes(client_secret));
-  },
-  operator(),
-);
 
 browserTest(
   'a client’s configuration is folded out and copied, and starts this program for the profile',
@@ -156,27 +112,3 @@ for (const colorScheme of ['light', 'dark'] as const) {
     operator({ colorScheme }),
   );
 }
-
-browserTest(
-  'on a phone no page has to be scrolled sideways',
-  async (page) => {
-    for (const path of [...pages, ...others]) {
-      await open(page, path);
-      await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
-      assert.ok(await fitsWidth(page), path);
-    }
-  },
-  operator(phone),
-);
-
-browserTest(
-  'unlinking asks first, and says what it took away',
-  async (page) => {
-    await open(page, '/hub/accounts/prod');
-    await page.getByRole('link', { name: 'Unlink' }).click();
-    await page.getByRole('button', { name: 'Unlink' }).click();
-    await said(page, /^Unlinked: its profile is out of/);
-    await said(page, 'No account is linked yet.');
-  },
-  operator(),
-);
