@@ -3,7 +3,7 @@ import type { LinkedAccount, Removed } from '../../link/accounts.js';
 import { Layout, type Visitor } from '../layout.js';
 import { type Answers, clouds, type Problem, secretPlaces } from '../linking.js';
 import { Notice } from '../parts.js';
-import { Grant, titleOf } from './trial.js';
+import { Grant, nextOf, titleOf } from './trial.js';
 
 interface PageProps {
   accounts: readonly LinkedAccount[];
@@ -101,7 +101,7 @@ const Connect = ({ answers, problem, csrf }: ConnectProps) => (
           <p>
             <strong>{titleOf(problem.kind)}.</strong> {problem.message}
           </p>
-          <p>{problem.next} Nothing was stored; the secret has to be given again.</p>
+          <p>{nextOf(problem)} Nothing was stored; the secret has to be given again.</p>
         </Notice>
         {problem.trial?.signedIn === true && <Grant trial={problem.trial} />}
       </div>

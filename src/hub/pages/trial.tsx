@@ -1,5 +1,5 @@
 /** What a try of an account showed: what was granted, what that opens, and the problem, where there is one. */
-import type { Trial } from '../../link/trial.js';
+import type { Trial, TrialProblem } from '../../link/trial.js';
 import { Notice } from '../parts.js';
 
 const titles: Readonly<Record<string, string>> = {
@@ -15,6 +15,18 @@ const titles: Readonly<Record<string, string>> = {
 
 export const titleOf = (kind: string | undefined): string => titles[kind ?? ''] ?? 'Not linked';
 
+/** Where the usual advice names flags, what to do on the page instead. */
+const onPage: Readonly<Record<string, string>> = {
+  wrong_host:
+    'Choose the cloud and leave the account host empty. A host of your own is allowed by name where this server is ' +
+    'started, in DATABRICKS_MCP_ALLOWED_HOSTS.',
+  wrong_account: 'The account id is the UUID in the menu at the top right of the account console.',
+  scope_not_assigned: 'Name only scopes the secret is bound to, or generate a secret that is bound to these.',
+};
+
+export const nextOf = ({ kind, next }: Pick<TrialProblem, 'next'> & { readonly kind?: string | undefined }): string =>
+  onPage[kind ?? ''] ?? next;
+
 export const TrialFacts = ({ trial }: { trial: Trial }) => (
   <div class="stack" data-trial={trial.problem?.kind ?? 'ok'}>
     {trial.problem === undefined ? (
@@ -28,7 +40,7 @@ export const TrialFacts = ({ trial }: { trial: Trial }) => (
         <p>
           <strong>{titleOf(trial.problem.kind)}.</strong> {trial.problem.message}
         </p>
-        <p>{trial.problem.next}</p>
+        <p>{nextOf(trial.problem)}</p>
       </Notice>
     )}
     {trial.signedIn && <Grant trial={trial} />}
