@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import process from 'node:process';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AppOptions } from '../app.js';
+import { shellWord } from '../core/shell-word.js';
 import { approvalChannels } from '../guard/policy.js';
 import type { PolicyFlags } from '../guard/policy-settings.js';
 import { type LogLevel, logLevels } from '../log.js';
@@ -125,7 +126,7 @@ export function appOptions(command: Command): AppOptions {
 export function runAs(): string {
   const [, file = ''] = process.argv;
   if (basename(file).replace(/\.cmd$/, '') === product.name) return product.name;
-  return `node ${/[^\w.:/\\-]/.test(file) ? JSON.stringify(file) : file}`;
+  return `node ${shellWord(file, process.platform)}`;
 }
 
 /** Not commander's `<name...>`, which would swallow the words after it. */

@@ -2,6 +2,7 @@
 // Pure: looks at no disk and creates nothing.
 
 import { posix, win32 } from 'node:path';
+import { shellWord } from './shell-word.js';
 
 const application = 'databricks-actions-mcp';
 
@@ -38,10 +39,7 @@ export function placeOptions(
   folder: string,
 ): string {
   const { resolve } = platform === 'win32' ? win32 : posix;
-  const word = (text: string) => {
-    if (/^[\w.:/\\-]+$/.test(text)) return text;
-    return platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
-  };
+  const word = (text: string) => shellWord(text, platform);
   return [
     ...(stateDir === stateDirectory({}, platform, home) ? [] : [`--state-dir ${word(resolve(folder, stateDir))}`]),
     ...(store === undefined ? [] : [`--store ${word(store)}`]),

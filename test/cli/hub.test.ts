@@ -1,7 +1,7 @@
 /** The `hub` command, and `http --hub`: where they are served, who gets in, and a call that is approved on the page. */
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
@@ -66,6 +66,18 @@ test('the hub is on this machine alone, has no doors to MCP, and prints a link t
   const gone = await run(['hub', 'link']);
   assert.notEqual(gone.code, 0);
   assert.match(gone.stderr, /No hub is served/);
+});
+
+test('the command to copy for a profile of somebody else’s making carries nothing out', async () => {
+  const configFile = join(home, 'strange.databrickscfg');
+  const account = 'host = https://accounts.cloud.databricks.com\naccount_id = 11111111-2222-4333-8444-555555555555\n';
+  writeFileSync(configFile, `[a$(touch x)]\n${account}`, { mode: 0o600 });
+  const { child, url } = await serving(['hub', '--port', '0', '--no-open', '--config-file', configFile]);
+  const cookie = await signIn((await run(['hub', 'link'])).stdout.trim());
+  const page = await fetch(`${url}/hub/use/${encodeURIComponent('a$(touch x)')}`, { headers: { cookie } });
+  assert.match(await page.text(), /--profile &#39;a\$\(touch x\)&#39; --config-file/);
+  child.kill();
+  await child.ended;
 });
 
 test('http serves the hub only where asked to, and then prints no link of its own', async () => {

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { startsThis } from '../../clients/server-entry.js';
 import { failed } from '../../core/errors.js';
 import { errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
+import { shellWord } from '../../core/shell-word.js';
 import type { Keys } from '../../guard/keys.js';
 import { createSecretShelf } from '../../guard/secret-shelf.js';
 import { createIssuerHttp } from '../../http/auth/issuer-http.js';
@@ -103,7 +104,7 @@ function accountsOf({ state, configFile: named, remoteOf }: HubPlaces): HubParts
   const stateRoot = resolve(state);
   const isUsual = stateRoot === stateDirectory(env, platform, home);
   const further = [...(chosen ? ['--config-file', configFile] : []), ...(isUsual ? [] : ['--state-dir', stateRoot])];
-  const word = (text: string) => (/^[\w.:/\\@-]+$/.test(text) ? text : JSON.stringify(text));
+  const word = (text: string) => shellWord(text, platform);
   return {
     book: openAccountBook({ configFile, stateRoot, env, platform, home }),
     configFile,

@@ -4,6 +4,7 @@ import { type Plan, planChange } from '../../clients/plan.js';
 import { type HttpEntry, type ServerEntry, startsThis } from '../../clients/server-entry.js';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
+import { shellWord } from '../../core/shell-word.js';
 import { hasPerson } from '../ask-person.js';
 import { runAs } from '../options.js';
 import { note, print, style } from '../terminal.js';
@@ -180,5 +181,5 @@ function tellNext(
     note('  Then ask: "Which Databricks tools do you have, and what may you do?"');
   }
   if (linked !== undefined && 'profile' in linked)
-    note(`  ${runAs()} doctor --profile ${linked.profile} checks the whole way.`);
+    note(`  ${runAs()} doctor --profile ${shellWord(linked.profile, process.platform)} checks the whole way.`);
 }
