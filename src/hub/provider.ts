@@ -147,12 +147,15 @@ const notConfirmed = 'The identity provider did not confirm who you are. Try aga
 const mailOf = ({ email, email_verified: isVerified }: oauth.IDToken): string | undefined =>
   typeof email === 'string' && isVerified === true ? email : undefined;
 
+/** ASCII alone: among all letters others become these, such as the Kelvin sign a k, and belong to somebody else's address. */
+const lowered = (address: string | undefined) => address?.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
 const nameOf = (claims: oauth.IDToken): string => flat(mailOf(claims) ?? claims.sub, 120);
 
 function operatorOf(claims: oauth.IDToken, named: readonly string[]): Operator | undefined {
-  const mail = mailOf(claims)?.toLowerCase();
+  const mail = lowered(mailOf(claims));
   const isNamed = named.some((each) =>
-    each.startsWith('sub:') ? each.slice(4) === claims.sub : mail !== undefined && each.toLowerCase() === mail,
+    each.startsWith('sub:') ? each.slice(4) === claims.sub : mail !== undefined && lowered(each) === mail,
   );
   // As MCP's callers with tokens of this issuer are called.
   return isNamed ? { id: `jwt:${claims.iss}#${claims.sub}`, name: nameOf(claims), isOwner: false } : undefined;

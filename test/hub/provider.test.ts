@@ -81,13 +81,14 @@ test('a person may be named by the provider’s id, and a client may have no sec
 });
 
 test('nobody else gets in: other addresses, unverified ones, an id that looks like an address', async (t) => {
-  const { idp, place } = await setUp(t, { operators: ['ann@example.com', 'sub:1'] });
+  const { idp, place } = await setUp(t, { operators: ['ann@example.com', 'mark@example.com', 'sub:1'] });
   for (const claims of [
     { email: 'eve@example.com' },
     { email_verified: false },
     { email_verified: 'true' },
     { email: undefined, sub: 'ann@example.com' },
     { email: 'ann@example.com.evil.com' },
+    { email: 'mar\u212a@example.com' },
     { email: undefined, sub: '11' },
   ]) {
     idp.wrong.claims = claims;
