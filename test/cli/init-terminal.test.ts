@@ -169,4 +169,17 @@ describe('init in a terminal', options, () => {
       }
     });
   }
+
+  it('lists stored accounts without letting their names steer the terminal', async () => {
+    const home = withCursor();
+    const id = '11111111-2222-4333-8444-555555555555';
+    const host = 'https://accounts.cloud.databricks.com';
+    writeFileSync(join(home, '.databrickscfg'), `[a\u001b[2Jb]\nhost = ${host}\naccount_id = ${id}\n`, { mode: 0o600 });
+    const terminal = new Terminal(['init'], home);
+    await terminal.until('another account');
+    assert.ok(!terminal.screen.includes('\u001b[2J'));
+    assert.match(terminal.screen, /a \[2Jb {2}https/);
+    terminal.type('\u0004');
+    await terminal.ended;
+  });
 });

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { failed } from '../../core/errors.js';
-import { note, style } from '../terminal.js';
+import { note, plain, style } from '../terminal.js';
 
 export interface Choice<T> {
   readonly label: string;
@@ -74,7 +74,7 @@ export function createAsker(): Asker {
   }
 
   const list = <T>(choices: readonly Choice<T>[]) =>
-    say(choices.map(({ label }, index) => `  ${String(index + 1).padStart(2)}  ${label}`).join('\n'));
+    say(choices.map(({ label }, index) => `  ${String(index + 1).padStart(2)}  ${plain(label)}`).join('\n'));
   const chosen = <T>(choices: readonly Choice<T>[], answer: string): Choice<T> => {
     const found = choices.find(({ word }, index) => answer === String(index + 1) || answer.toLowerCase() === word);
     if (found === undefined) throw new Unusable(`Type a number from 1 to ${choices.length}.`);

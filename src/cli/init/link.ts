@@ -9,7 +9,7 @@ import { readCredential, tokenVariable } from '../../databricks/sign-in/method.j
 import type { LinkedAccount } from '../../link/accounts.js';
 import type { SecretPlace } from '../../link/new-account.js';
 import { tryAccount } from '../../link/trial.js';
-import { note, passing } from '../terminal.js';
+import { note, passing, plain } from '../terminal.js';
 import { type Asker, Unusable } from './asker.js';
 import { readCredentials, type Sources } from './credentials.js';
 import { askDraft, type Draft, known, missingFlags } from './draft.js';
@@ -97,7 +97,7 @@ async function useStored(
     { env, ...(asker && { signal: asker.signal }) },
   ).finally(() => passing(''));
   if (trial.problem !== undefined) throw asFailure(trial.problem);
-  note(`Profile ${name} is there already.`);
+  note(`Profile ${plain(name)} is there already.`);
   tellGranted(trial);
   return storedAs(name, configFile);
 }

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { type ActionError, type FailureKind, failed } from '../../core/errors.js';
 import { splitScopes } from '../../core/scopes.js';
 import { type Trial, type TrialProblem, type TrialProblemKind, tryAccount } from '../../link/trial.js';
-import { note, passing, style } from '../terminal.js';
+import { note, passing, plain, style } from '../terminal.js';
 import type { Asker } from './asker.js';
 import { askCredentials, type Sources } from './credentials.js';
 import { askAccountId, askScopes, askWhere, type Draft } from './draft.js';
@@ -71,7 +71,8 @@ export async function attempt(draft: Draft, { flags, env }: Sources, signal?: Ab
 
 export function tellGranted({ granted, opens }: Trial): void {
   const open = opens.reduce((sum, area) => sum + area.open.length, 0);
-  note(`${style('green', 'Signed in.', process.stderr)} Granted: ${granted.join(' ')}; that opens ${open} actions.`);
+  const all = plain(granted.join(' '));
+  note(`${style('green', 'Signed in.', process.stderr)} Granted: ${all}; that opens ${open} actions.`);
 }
 
 const nothing: InitFlags = { scopeOfFile: 'user' };
