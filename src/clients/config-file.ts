@@ -9,6 +9,7 @@ import process from 'node:process';
 import { failed } from '../core/errors.js';
 import { errorCode } from '../core/paths.js';
 import { syncFolder } from '../guard/private-files.js';
+import { isInside } from './project.js';
 
 /** Far beyond any configuration; Claude Code keeps its whole state in the same file. */
 const largest = 64 * 1024 * 1024;
@@ -24,10 +25,16 @@ export interface Found {
 const refused = (path: string, message: string, next: string) =>
   failed('configuration', `${path} is left alone: ${message}.`, { next });
 
-/** Reads the file. Throws an `ActionError` for what is not a file this program may replace. */
-export async function readConfig(path: string): Promise<Found> {
+/**
+ * Reads the file. Throws an `ActionError` for what is not a file this program may replace. `project`: the folder it is a
+ * file of, and must be in.
+ */
+export async function readConfig(path: string, project?: string): Promise<Found> {
   if (/^(\\\\|\/\/)[^\\/]/.test(path)) {
     throw refused(path, 'it is on another machine', 'Run this there, or use --print and put the block in yourself.');
+  }
+  if (project !== undefined && !(await isInside(path, project))) {
+    throw refused(path, 'a link leads from it out of the project', 'Put a file of its own there.');
   }
   const link = await fs.lstat(path).catch(absent);
   if (link === undefined) return { path, target: path, text: undefined };

@@ -46,7 +46,7 @@ export async function findEntries(
   for (const client of clients) {
     for (const file of client.files(env, platform, home, folder)) {
       try {
-        const { text } = await readConfig(file.path);
+        const { text } = await readConfig(file.path, file.of === 'project' ? folder : undefined);
         for (const [name, value] of text === undefined ? [] : entriesIn(client, text)) {
           const entry = readEntry(value);
           if (entry !== undefined && isOurs(entry, main, addresses)) entries.push({ client, file, name, entry });

@@ -7,6 +7,7 @@ import { backupsOf, type Found, readConfig, replaceConfig } from './config-file.
 import { difference } from './difference.js';
 import { jsonEntries, withJsonEntry, withoutJsonEntry } from './json-edit.js';
 import { maskedJson, maskedToml, type Own } from './masked.js';
+import { isAsWritten } from './project.js';
 import { isOurs, isProgram, readEntry, type ServerEntry } from './server-entry.js';
 import { tomlEntries, withoutTomlEntry, withTomlEntry } from './toml-edit.js';
 import { Unsafe } from './unsafe.js';
@@ -28,20 +29,22 @@ export interface Wanted {
   readonly entry: ServerEntry;
   /** This installation's program file. */
   readonly main: string;
+  /** The folder of the project, for a file of one. */
+  readonly project?: string | undefined;
 }
 
 /** The file with the entry. Undefined where nothing would change. Throws an `ActionError` where it cannot be done safely. */
 export async function planChange(
   client: Client,
   path: string,
-  { name, entry, main }: Wanted,
+  { name, entry, main, project }: Wanted,
 ): Promise<Plan | undefined> {
   if (client.fields(name, entry) === undefined) {
     throw failed('configuration', `${client.title} has no way to take this from a file.`, {
       next: client.block(name, entry),
     });
   }
-  const found = await readConfig(path);
+  const found = await readConfig(path, project);
   const { key, format } = client;
   const text = found.text ?? '';
   const after = guarded(client, found, client.block(name, entry), () => {
@@ -56,9 +59,17 @@ export async function planChange(
     const full = withAdded(entry, known, (word) => isProgram(word, main));
     const value = client.fields(name, full) ?? {};
     const input = client.input?.(name, full);
-    return format === 'toml'
-      ? withTomlEntry(text, { key, name, value })
-      : withJsonEntry(text, { key, name, value, ...(input && { input }) });
+    const result =
+      format === 'toml'
+        ? withTomlEntry(text, { key, name, value })
+        : withJsonEntry(text, { key, name, value, ...(input && { input }) });
+    if (project !== undefined && !isAsWritten(client, name, entry, entriesIn(client, result).get(name))) {
+      throw new Unsafe(
+        `its entry ${name} has options or variables besides those of init, chosen by whoever wrote the project; ` +
+          'take them out, or choose another name with --name',
+      );
+    }
+    return result;
   });
   return after === text ? undefined : planned(client, { name, input: client.input?.(name, entry)?.id }, found, after);
 }

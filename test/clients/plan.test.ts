@@ -249,6 +249,68 @@ describe('a file is left alone', () => {
   });
 });
 
+describe('a file of a project', () => {
+  const inProject = (id = 'cursor', at = path) =>
+    planChange(client(id), at, { name: 'dbx', entry: local, main, project: folder });
+  const withEntry = (more: object, args: string[] = []) =>
+    JSON.stringify({
+      mcpServers: { dbx: { type: 'stdio', command: 'x', args: [main, '--profile', 'prod', ...args], ...more } },
+    });
+
+  it('is left alone where its entry has what whoever wrote the project chose', async () => {
+    for (const text of [
+      withEntry({ env: { NODE_OPTIONS: '--require ./x.js' } }),
+      withEntry({ env: { HTTPS_PROXY: 'http://proxy.example.com' } }),
+      withEntry({ envFile: '.env' }),
+      withEntry({}, ['--dangerously-return-secrets']),
+      withEntry({}, ['--read-only', '--allow-host', 'evil.example.com']),
+    ]) {
+      fs.writeFileSync(path, text);
+      await assert.rejects(inProject(), refusal(/chosen by whoever wrote the project.*--name/s));
+    }
+    const toml = join(folder, 'config.toml');
+    fs.writeFileSync(
+      toml,
+      `[mcp_servers.dbx]\ncommand = "x"\nargs = ["${main}", "--profile", "prod"]\n[mcp_servers.dbx.env]\nNODE_OPTIONS = "x"\n`,
+    );
+    await assert.rejects(inProject('codex', toml), refusal(/chosen by whoever wrote the project/));
+  });
+
+  it('keeps what limits, and is brought up to date', async () => {
+    fs.writeFileSync(path, withEntry({}, ['--read-only']));
+    assert.match((await inProject())?.after ?? '', /"\/usr\/bin\/node".*"--read-only"/);
+    fs.writeFileSync(path, withEntry({}));
+    assert.match((await inProject())?.after ?? '', /"\/usr\/bin\/node"/);
+  });
+
+  it('is none where a link leads out of the project', { skip: windows }, async () => {
+    const outside = fs.mkdtempSync(join(place, 'outside-'));
+    fs.writeFileSync(join(outside, 'mcp.json'), '{}');
+    fs.symlinkSync(join(outside, 'mcp.json'), path);
+    await assert.rejects(inProject(), refusal(/out of the project/));
+    fs.symlinkSync(outside, join(folder, '.cursor'));
+    await assert.rejects(inProject('cursor', join(folder, '.cursor', 'mcp.json')), refusal(/out of the project/));
+    await assert.rejects(inProject('cursor', join(folder, '.cursor', 'new.json')), refusal(/out of the project/));
+    fs.writeFileSync(join(folder, 'real.json'), '{}');
+    fs.symlinkSync('real.json', join(folder, 'link.json'));
+    assert.ok((await inProject('cursor', join(folder, 'link.json'))) !== undefined);
+    assert.equal(fs.readFileSync(join(outside, 'mcp.json'), 'utf8'), '{}');
+  });
+
+  it('is not looked for behind such a link either', { skip: windows }, async () => {
+    const [home, work] = [join(folder, 'home'), join(folder, 'work')];
+    await applyPlan(await planned(local, 'claude-code', join(home, '.claude.json')), now);
+    fs.mkdirSync(work);
+    fs.symlinkSync(join(home, '.claude.json'), join(work, '.mcp.json'));
+    const search = await findEntries({ env: {}, platform: 'linux', home, folder: work }, main);
+    assert.deepEqual(
+      search.entries.map(({ file }) => file.of),
+      ['user'],
+    );
+    assert.match(search.unread[0]?.reason ?? '', /out of the project/);
+  });
+});
+
 describe('what is found', () => {
   const machine = () => ({
     env: {},

@@ -57,7 +57,7 @@ async function byName(flags: InitFlags, { machine }: Places): Promise<FoundEntry
   const found: FoundEntry[] = [];
   for (const { client, file } of await chooseTargets(flags, machine, undefined)) {
     if (file === undefined) continue;
-    const { text = '' } = await readConfig(file.path);
+    const { text = '' } = await readConfig(file.path, file.of === 'project' ? machine.folder : undefined);
     const entry = readEntry(entriesIn(client, text).get(flags.name));
     if (entry?.kind === 'http') found.push({ client, file, name: flags.name, entry });
   }

@@ -115,12 +115,14 @@ async function printed(flags: InitFlags, places: Places): Promise<Outcome[]> {
 }
 
 /** Undefined stands for a file that has the entry already. */
-async function plansFor(targets: readonly Target[], { name, entry }: Wanted, { installation }: Places) {
+async function plansFor(targets: readonly Target[], { name, entry }: Wanted, { installation, machine }: Places) {
   const plans: { readonly target: Target; readonly plan: Plan | undefined }[] = [];
   for (const target of targets) {
     const { client, file } = target;
     if (file === undefined || client.fields(name, entry) === undefined) continue;
-    plans.push({ target, plan: await planChange(client, file.path, { name, entry, main: installation.main }) });
+    const project = file.of === 'project' ? machine.folder : undefined;
+    const wanted = { name, entry, main: installation.main, project };
+    plans.push({ target, plan: await planChange(client, file.path, wanted) });
   }
   return plans;
 }
