@@ -154,7 +154,7 @@ const Question = ({
         <input type="hidden" name="id" value={id} />
         {typed !== undefined && <TypedName id={id} typed={typed} slip={slip} />}
         <div class="row">
-          <button type="submit" name="decision" value="approve" class="button is-danger">
+          <button type="submit" name="decision" value="approve" class="button is-danger" data-deliberate="">
             Approve
           </button>
           <button type="submit" name="decision" value="decline" class="button" formnovalidate>

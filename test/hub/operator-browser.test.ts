@@ -67,6 +67,7 @@ browserTest(
     const question = page.getByRole('article', { name: /^Delete User: user "/ });
     assert.match(await question.innerText(), /Risk: destructive.*Can it be taken back: partly/s);
     const focused = () => page.evaluate('document.activeElement.textContent.trim()');
+    await page.locator('button[value=approve]:not([aria-disabled])').first().waitFor();
     for (let step = 0; step < 20 && (await focused()) !== 'Approve'; step += 1) await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await said(page, /^Approved\. Have the client make the call again/);

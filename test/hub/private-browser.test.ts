@@ -196,6 +196,27 @@ browserTest(
 );
 
 browserTest(
+  'what comes to the front in the middle of a double click is not approved by it, and no question takes another’s place',
+  async (page) => {
+    await signIn(page);
+    await ask({ binding: 'e' });
+    await page.goto(`${place.url}/hub/approvals`);
+    const approve = page.getByRole('button', { name: 'Approve' });
+    const press = 'document.querySelector("button[value=approve]").click()';
+    await page.evaluate(`window.dispatchEvent(new Event("focus")); ${press}`);
+    await ask({ binding: 'f' });
+    await page.getByText('What waits has changed').waitFor();
+    assert.equal(await approve.count(), 1);
+    assert.equal((await place.waiting.open()).length, 2);
+    await approve.click();
+    await page.getByText('Approved. Have the client').waitFor();
+    assert.equal((await place.waiting.open()).length, 1);
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await page.getByText('Nothing waits for approval').waitFor();
+  },
+);
+
+browserTest(
   'a secret is shown once, copied, and gone',
   async (page) => {
     await signIn(page);

@@ -1,9 +1,11 @@
 /** What a page does once scripts run. Every page works without it. */
 import { enableCopying } from './copy.js';
+import { insistOnSeeing } from './deliberate.js';
 import { enliven } from './guide.js';
 import { watch } from './watch.js';
 
 enableCopying();
+insistOnSeeing([...document.querySelectorAll<HTMLElement>('[data-deliberate]')]);
 
 const guide = document.getElementById('guide');
 const form = document.querySelector<HTMLFormElement>('#choose');

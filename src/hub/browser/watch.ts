@@ -1,6 +1,6 @@
 /**
- * Looks now and then whether what waits has changed, and shows it: by loading the page anew where nothing would be lost
- * by that, else by saying so.
+ * Looks now and then whether what waits has changed, and shows it: by loading the page anew where nothing waited, else by
+ * saying so. No question takes the place of another under the pointer of somebody who is about to answer.
  */
 const pause = 4_000;
 
@@ -12,13 +12,8 @@ export function watch(page: HTMLElement, address: string): void {
     const answer = await fetch(address, { redirect: 'manual' }).catch(() => undefined);
     if (answer?.ok !== true || (await answer.text()) === known) return;
     clearInterval(timer);
-    if (!isBusy(page)) location.assign(location.pathname);
+    if (known === '') location.assign(location.pathname);
     else page.querySelector('[data-watch-notice]')?.removeAttribute('hidden');
   };
   const timer = setInterval(() => void look(), pause);
 }
-
-/** Somebody is at a form, or has begun to type. */
-const isBusy = (page: HTMLElement): boolean =>
-  page.contains(document.activeElement) ||
-  [...page.querySelectorAll<HTMLInputElement>('input:not([type=hidden])')].some(({ value }) => value !== '');

@@ -116,7 +116,7 @@ export const UnlinkPage = ({ account: { name }, configFile, visitor, csrf }: Unl
         </p>
         <form method="post" action={`${path}/unlink`} class="row">
           <input type="hidden" name="csrf" value={csrf} />
-          <button type="submit" class="button is-danger">
+          <button type="submit" class="button is-danger" data-deliberate="">
             Unlink
           </button>
           <a class="button" href={path}>
