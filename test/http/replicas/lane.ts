@@ -5,6 +5,7 @@ import {
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
+import { turnTimes } from '../../../src/store/turns.js';
 import { tokenOf } from './cluster.js';
 
 export type Kind = 'modern' | 'legacy' | 'sse';
@@ -18,8 +19,8 @@ export interface Told {
   readonly failed?: 'error' | 'silence';
 }
 
-/** Milliseconds a client waits for an answer. */
-const patience = 10_000;
+/** Milliseconds a client waits for an answer: a replica that is killed in its turn holds the others up for its lease. */
+const patience = turnTimes.lease + 10_000;
 
 export class Lane {
   readonly kind: Kind;
