@@ -93,7 +93,7 @@ test(
     assert.deepEqual(rest, []);
     const home = homeWithCursor();
     const terminal = new Terminal(words(init), home);
-    await terminal.until('Which shall have it (numbers; empty for none): ');
+    await terminal.until('Which shall have it (numbers such as 1 3; empty for none): ');
     terminal.type('1');
     await terminal.until('Write it? Type yes or no: ');
     terminal.type('yes');

@@ -54,7 +54,8 @@ export async function planChange(
       there !== undefined &&
       (known === undefined || !isOurs(known, main, entry.kind === 'http' ? [entry.url] : []))
     ) {
-      throw new Unsafe(`it has another server called ${name}; choose another name with --name`);
+      const next = 'Choose another name with --name, or take that server out if it is an old one of this program.';
+      throw new Unsafe(`it has another server called ${name}`, undefined, next);
     }
     const full = withAdded(entry, known, (word) => isProgram(word, main));
     const value = client.fields(name, full) ?? {};
@@ -113,7 +114,9 @@ function guarded<T>({ title }: Client, { path }: Found, block: string | undefine
       block === undefined
         ? 'Mend the file and run this again, or take the entry out with an editor.'
         : `Mend the file and run this again, or put this in with an editor:\n${block}`;
-    throw failed('configuration', `${title}'s file is left alone: ${error.message} (${place}).`, { next });
+    throw failed('configuration', `${title}'s file is left alone: ${error.message} (${place}).`, {
+      next: error.next ?? next,
+    });
   }
 }
 

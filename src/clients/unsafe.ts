@@ -3,10 +3,13 @@ export class Unsafe extends Error {
   override readonly name = 'Unsafe';
   /** Counted from 1. */
   readonly at: { readonly line: number; readonly column: number } | undefined;
+  /** What to do, where mending the file is not it. */
+  readonly next: string | undefined;
 
-  constructor(message: string, at?: { readonly line: number; readonly column: number }) {
+  constructor(message: string, at?: { readonly line: number; readonly column: number }, next?: string) {
     super(message);
     this.at = at;
+    this.next = next;
   }
 }
 

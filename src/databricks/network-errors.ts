@@ -18,7 +18,7 @@ const meanings: readonly Meaning[] = [
     message: 'The host of the Databricks account is not known to DNS.',
     retryable: false,
     sent: 'no',
-    next: 'Check DATABRICKS_HOST and, behind a proxy, HTTPS_PROXY.',
+    next: 'Check the host and, behind a proxy, HTTPS_PROXY.',
   },
   { codes: /^EAI_AGAIN$/, kind: 'network', message: 'DNS does not answer.', retryable: true, sent: 'no' },
   {

@@ -3,7 +3,7 @@
 
 import { abbreviateHome, type ConfigIo, errorCode, octal } from './config-io.js';
 import { ConfigProblem, type Problem } from './config-problem.js';
-import { type Profile, ProfileFileError, parseProfileFile, pickProfile } from './databrickscfg.js';
+import { type Profile, type ProfileFile, ProfileFileError, parseProfileFile, pickProfile } from './databrickscfg.js';
 
 export interface ProfileInUse {
   readonly name: string;
@@ -34,7 +34,7 @@ export function loadProfile({ path, asked, pathGiven }: Wanted, io: ConfigIo): L
   try {
     const file = parseProfileFile(io.readFile(path));
     const picked = pickProfile(file, asked);
-    if (!picked) return nothing;
+    if (!picked) return { ...nothing, problems: unchosen(shown, file) };
     const warnings = warningsAboutAccess(path, io);
     if (file.repeated.has(picked.name)) warnings.push(repetition(shown, picked.name));
     return { profile: { name: picked.name, path }, values: picked.values, problems: [], warnings };
@@ -54,6 +54,15 @@ export function loadProfile({ path, asked, pathGiven }: Wanted, io: ConfigIo): L
     const missing = { setting: 'config_file', message, fix: `${howToPoint}.` };
     return asked === undefined ? { ...nothing, warnings: [missing] } : { ...nothing, problems: [missing] };
   }
+}
+
+/** Where profiles are and nobody says which: without this, each thing they hold would be told as missing. */
+function unchosen(shown: string, { profiles }: ProfileFile): Problem[] {
+  const names = [...profiles].filter(([, values]) => values.has('account_id')).map(([name]) => name);
+  if (names.length === 0) return [];
+  const some = names.slice(0, 5).join(', ') + (names.length > 5 ? ` and ${names.length - 5} more` : '');
+  const message = `No profile is chosen, and ${shown} has none called DEFAULT.`;
+  return [{ setting: 'profile', message, fix: `Choose one with --profile or DATABRICKS_CONFIG_PROFILE: ${some}.` }];
 }
 
 /** One value of the profile in use, read anew, so that a rotated secret counts at once. Throws ConfigProblem. */

@@ -59,17 +59,18 @@ export function didYouMean(word: string, known: readonly string[]): string | und
 }
 
 function meant(text: string, name: string, areas: readonly Area[]): string {
+  const ids = areas.map(({ id }) => id);
+  if (ids.includes(text)) return `Did you mean area:${text}?`;
+  if (text.startsWith('area:')) {
+    // Without the beginning they share: with it every short name is close to every other.
+    const [guess] = similar(text.slice('area:'.length).toLowerCase().slice(0, 100), ids, 1);
+    return guess === undefined ? `The areas are ${ids.join(', ')}.` : `Did you mean area:${guess}?`;
+  }
   const names = areas.flatMap(({ actions }) => actions.map(short));
-  const ofAreas = areas.map(({ id }) => `area:${id}`);
-  if (ofAreas.includes(`area:${text}`)) return `Did you mean area:${text}?`;
   const globs = names.flatMap((each) => [each.replace(/_.*/, '_*'), each.replace(/^[^_]*_/, '*_')]);
-  const known = text.startsWith('area:')
-    ? ofAreas
-    : text.includes('*')
-      ? [...new Set(globs)]
-      : [...risks, ...names, ...ofAreas];
+  const known = text.includes('*') ? [...new Set(globs)] : [...risks, ...names, ...ids.map((id) => `area:${id}`)];
   return (
-    didYouMean(text.startsWith('area:') ? text : name, known) ??
-    `Name an action, a glob such as delete_*, area:<area> (${areas.map(({ id }) => id).join(', ')}) or a risk (${risks.join(', ')}).`
+    didYouMean(name, known) ??
+    `Name an action, a glob such as delete_*, area:<area> (${ids.join(', ')}) or a risk (${risks.join(', ')}).`
   );
 }

@@ -21,6 +21,8 @@ export type TrialProblemKind =
   /** The token endpoint knows only "refused": it may as well be the client id or the account id. */
   | 'wrong_secret'
   | 'scope_not_assigned'
+  /** Granted, but no action is behind them: most likely a typing error. */
+  | 'opens_nothing'
   | 'no_admin_role'
   | 'unreachable'
   | 'configuration'
@@ -97,7 +99,7 @@ async function attempt(app: App, signal: AbortSignal | undefined): Promise<Trial
   const refusal = await probeSignIn(app, signal);
   if (refusal !== undefined) return { ...nothing, problem: scrubbed(ofSignIn(refusal, app)) };
 
-  const problem = await ofRole(app, signal);
+  const problem = ofGrant(app) ?? (await ofRole(app, signal));
   return {
     signedIn: true,
     granted: app.access.scopes,
@@ -112,7 +114,8 @@ function ofConfiguration({ problems }: Configuration): TrialProblem {
   const [first] = problems;
   return {
     kind: kinds[first?.setting ?? ''] ?? 'configuration',
-    message: problems.map(({ message }) => message).join(' '),
+    // What was typed into a form or answered to a question comes as flags; nobody has set one.
+    message: problems.map(({ message }) => message.replace(/ set by flag --[a-z-]+/, '')).join(' '),
     next: problems.map(({ fix }) => fix).join(' '),
   };
 }
@@ -134,6 +137,12 @@ function ofSignIn(failure: Failure, app: App): TrialProblem {
     return { kind: 'wrong_account', message, next: 'The client id is the application id of the service principal.' };
   }
   return { kind: 'wrong_secret', ...words };
+}
+
+function ofGrant({ access }: App): TrialProblem | undefined {
+  if (access.permitted.length > 0) return undefined;
+  const message = `The scopes that were granted open no action: ${access.scopes.join(' ')}.`;
+  return { kind: 'opens_nothing', message, next: 'Choose actions, and use the scopes that are told for them.' };
 }
 
 async function ofRole(app: App, signal: AbortSignal | undefined): Promise<TrialProblem | undefined> {

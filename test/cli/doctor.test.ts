@@ -50,7 +50,7 @@ test('a wrong secret fails the sign-in, exits 4 and is not shown', async () => {
   const { code, find, stdout } = await examine(env);
   assert.equal(code, 4);
   assert.equal(find('sign-in')?.kind, 'sign_in');
-  assert.match(find('sign-in')?.fix ?? '', /DATABRICKS_CLIENT_ID/);
+  assert.match(find('sign-in')?.fix ?? '', /client id.*account id/);
   assert.ok(!stdout.includes('not-the-secret'));
 });
 

@@ -26,7 +26,8 @@ test('a number and a search choose nothing', () => {
   const found = pick(none, 'metastore');
   assert.ok(found.kind === 'shown' && found.actions.some(({ id }) => id === 'databricks_list_metastores'));
   assert.equal(pick(none, '99').kind, 'unknown');
-  assert.equal(pick(none, 'xyzzy').kind, 'unknown');
+  const unknown = pick(none, 'xyzzy plugh');
+  assert.ok(unknown.kind === 'unknown' && unknown.hint.startsWith('Nothing is found for "xyzzy plugh".'));
 });
 
 test('a word that names nothing leaves the selection as it was', () => {
@@ -35,7 +36,7 @@ test('a word that names nothing leaves the selection as it was', () => {
 
 test('everything is asked for by name only', () => {
   for (const word of ['everything', 'all-apis', 'Everything']) assert.equal(pick(none, word).kind, 'everything');
-  assert.deepEqual(scopesFor(['everything']), { scopes: ['all-apis'], remarks: [] });
+  assert.deepEqual(scopesFor(['everything']), { scopes: ['all-apis'], remarks: [], onlyReads: false });
 });
 
 test('the summary tells the least scopes, and what makes them wide', () => {
@@ -45,6 +46,10 @@ test('the summary tells the least scopes, and what makes them wide', () => {
     /all-apis.*because of list_custom_app_integrations\./,
   );
   assert.equal(summary(none), 'Nothing is chosen.');
-  assert.deepEqual(scopesFor(['list_users', 'list_budgets']), { scopes: ['billing', 'scim'], remarks: [] });
+  assert.deepEqual(scopesFor(['list_users', 'list_budgets']), {
+    scopes: ['billing', 'scim'],
+    remarks: [],
+    onlyReads: true,
+  });
   assert.ok('hint' in scopesFor(['list_usres']));
 });

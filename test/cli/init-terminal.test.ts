@@ -59,7 +59,7 @@ describe('init in a terminal', options, () => {
       step('Client secret (nothing is shown): ', account.clientSecret),
       step('Name of the profile to store it as [dbx]: ', ''),
       step('Where: ', 'file'),
-      step('Which shall have it (numbers; empty for none): ', 'cursor'),
+      step('Which shall have it (numbers such as 1 3; empty for none): ', 'cursor'),
       step('Write it? Type yes or no: ', 'yes'),
     ]);
     assert.equal(await terminal.ended, 0, terminal.screen);
@@ -100,7 +100,8 @@ describe('init in a terminal', options, () => {
     await talk(terminal, [
       ...toSecret()
         .map((each) => (each.shown === 'Choose: ' ? step('Choose: ', 'list_workspaces') : each))
-        .map((each) => (each.shown.startsWith('Least') ? step('Least scopes: provisioning', '') : each)),
+        .map((each) => (each.shown.startsWith('Least') ? step('Least scopes: provisioning', '') : each))
+        .flatMap((each) => (each.shown.startsWith('Client id') ? [step('keep to reads? ', 'yes'), each] : [each])),
       step('Client secret', 'wrong'),
       step('It does not work yet: ', 'credentials'),
       step('Client id', account.clientId),
@@ -111,6 +112,7 @@ describe('init in a terminal', options, () => {
     ]);
     assert.equal(await terminal.ended, 0, terminal.screen);
     assert.match(readFileSync(join(home, '.databrickscfg'), 'utf8'), /\[prod\][\s\S]*scopes = scim/);
+    assert.match(terminal.screen, /\+ +"--read-only"/, 'reads alone were chosen');
     assert.equal(cursor(home), empty, 'a no writes nothing');
     assert.ok(!terminal.bytes.includes(account.clientSecret));
   });

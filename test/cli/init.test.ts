@@ -48,6 +48,7 @@ describe('init with every flag', () => {
     const ended = await init(linking(), `${account.clientSecret}\n`);
     assert.equal(ended.code, 0, ended.stderr);
     assert.match(ended.stderr, /Signed in\. Granted: scim; that opens \d+ actions\./);
+    assert.match(ended.stderr, /reads alone.*--read-only/);
     assert.equal(ended.stdout, '');
     const secretFile = at('state', 'databricks-actions-mcp', 'credentials', 'dbx.secret');
     assert.equal(readFileSync(secretFile, 'utf8').trim(), account.clientSecret);

@@ -121,7 +121,7 @@ describe('a plan', () => {
 
   it("does not take another server's name", async () => {
     fs.writeFileSync(path, '{"mcpServers": {"dbx": {"command": "another"}}}');
-    await assert.rejects(change(), refusal(/another server called dbx/));
+    await assert.rejects(change(), refusal(/another server called dbx/, /^Choose another name with --name/));
     fs.writeFileSync(path, '[mcp_servers.dbx]\nurl = "https://other.example.com/mcp"\n');
     await assert.rejects(change(remote, 'codex'), refusal(/another server called dbx/));
   });

@@ -116,6 +116,16 @@ describe('the profile file', () => {
     assert.ok(![...problems, ...warnings].some(({ message }) => message.includes('.databrickscfg')));
   });
 
+  it('with accounts of which none is chosen tells their names before all that is missing', () => {
+    const files = {
+      '/home/ann/.databrickscfg': `${profileText('dev')}\n[workspace]\nhost = https://dbc-1.cloud.databricks.com\n`,
+    };
+    const [first] = load({}, {}, files).problems;
+    assert.match(first?.message ?? '', /^No profile is chosen/);
+    assert.match(first?.fix ?? '', /--profile .*: dev\.$/);
+    assert.deepEqual(messages(load({}, complete, files)), []);
+  });
+
   it('must have the profile that is named', () => {
     assert.ok(
       messages(load({ profile: 'prod' }, complete, file)).includes('~/.databrickscfg has no prod profile configured.'),

@@ -207,7 +207,7 @@ const final: Record<string, { status: number; body: unknown; message: RegExp; ne
     status: 401,
     body: { error: 'invalid_client', error_description: 'Client authentication failed' },
     message: /Sign-in was refused/,
-    next: /DATABRICKS_CLIENT_ID.*DATABRICKS_ACCOUNT_ID/,
+    next: /client id.*secret.*account id/,
   },
   'an older 400 with invalid_client': {
     status: 400,

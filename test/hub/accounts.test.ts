@@ -104,7 +104,7 @@ test('each problem has its name and a next step, the answers stay but the secret
     assert.ok(text.includes(`value="${form.client_id}"`), kind);
     assert.match(text, /name="client_secret" type="password" value=""/);
     assert.doesNotMatch(text, /user:pass/);
-    assert.doesNotMatch(text, /--(?!allow)[a-z]+-?[a-z]* or |DATABRICKS_SCOPES|DATABRICKS_HOST/, kind);
+    assert.doesNotMatch(text, /--(?!allow)[a-z]+-?[a-z]* or |flag --|DATABRICKS_(?!MCP_)[A-Z_]+/, kind);
     place.pass(20_000);
   }
   assert.equal(profiles(place), '');

@@ -63,6 +63,12 @@ test('narrow scopes open their areas and no other', async (t) => {
   assert.ok(open.includes('Users') && !open.some((title) => /billing/i.test(title)), open.join());
 });
 
+test('scopes that open no action are named, although they were granted', async (t) => {
+  const account = await sandbox(t);
+  const trial = await tried(flagsOf(account, { scopes: 'scmi' }), account.clientSecret);
+  problem(trial, 'opens_nothing', /open no action: scmi\./, /Choose actions/, true);
+});
+
 test('a profile is tried as it stands, whatever the environment says about another account', async (t) => {
   const account = await sandbox(t);
   const configFile = join(state, 'profile.cfg');
@@ -134,12 +140,12 @@ test('wrong account: Databricks answers like to a wrong secret, so both are name
   const account = await sandbox(t);
   const accountId = '12345678-90ab-cdef-1234-567890abcdef';
   const trial = await tried(flagsOf(account, { accountId }), account.clientSecret);
-  problem(trial, 'wrong_secret', /wrong client id, secret or account id/, /ACCOUNT_ID/);
+  problem(trial, 'wrong_secret', /wrong client id, secret or account id/, /the account id/);
 });
 
 test('wrong secret', async (t) => {
   const account = await sandbox(t);
-  problem(await tried(flagsOf(account), 'not-the-secret-it-was'), 'wrong_secret', /secret/, /CLIENT_ID/);
+  problem(await tried(flagsOf(account), 'not-the-secret-it-was'), 'wrong_secret', /secret/, /the client id/);
 });
 
 test('scope not assigned to the secret', async (t) => {

@@ -109,7 +109,7 @@ export function createAsker(): Asker {
     },
     async several(question, choices) {
       list(choices);
-      return text(`${question} (numbers; empty for none)`, (answer) => [
+      return text(`${question} (numbers such as 1 3; empty for none)`, (answer) => [
         ...new Set(
           answer
             .split(/[\s,]+/)

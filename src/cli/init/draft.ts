@@ -15,7 +15,7 @@ import {
 } from './credentials.js';
 import { listed } from './flags.js';
 import { consoleOf, guide, whereAccountId } from './guide.js';
-import { pick, scopesFor, summary } from './selection.js';
+import { onlyReads, pick, scopesFor, summary } from './selection.js';
 import { readId, readWhere, type Where } from './typed.js';
 
 export interface Draft extends Credentials {
@@ -25,7 +25,11 @@ export interface Draft extends Credentials {
   readonly accountId: string;
   /** None for an Entra application: its token has none. */
   readonly scopes: readonly string[];
+  /** The client shall start the server without any write, as `--read-only` says. */
+  readonly readOnly?: boolean;
 }
+
+type Choice = Pick<Draft, 'scopes' | 'readOnly'>;
 
 /** What is known without asking. Throws `Unusable` for what cannot be meant. */
 export function known({ flags, env }: Sources): Partial<Omit<Draft, 'secret'>> {
@@ -87,10 +91,16 @@ export async function askDraft(draft: Partial<Draft>, sources: Sources, asker: A
   const accountId = draft.accountId ?? where.accountId ?? (await askAccountId(where.host, asker));
   const onAzure = (draft.cloud ?? where.cloud) === 'azure';
   const method = draft.method ?? (await askMethod(onAzure, asker));
-  const scopes = method === 'azure-client-secret' ? [] : (draft.scopes ?? (await askScopes(asker)));
+  const choice = await chosenScopes(method, draft, sources, asker);
+  const { scopes } = choice;
   if (draft.clientId === undefined) asker.say(`\n${guide({ console: where.host, scopes, method })}\n`);
   const credentials = await askCredentials(method, draft, sources, asker);
-  return { ...credentials, host: where.host, ...(draft.cloud && { cloud: draft.cloud }), accountId, scopes };
+  return { ...credentials, host: where.host, ...(draft.cloud && { cloud: draft.cloud }), accountId, ...choice };
+}
+
+async function chosenScopes(method: Draft['method'], { scopes }: Partial<Draft>, sources: Sources, asker: Asker) {
+  if (method === 'azure-client-secret') return { scopes: [] };
+  return scopes === undefined ? askScopes(sources, asker) : { scopes };
 }
 
 export const askWhere = (sources: Sources, asker: Asker): Promise<Where> =>
@@ -104,8 +114,10 @@ export async function askAccountId(host: string, asker: Asker): Promise<string> 
   return asker.text('Account id', readId);
 }
 
+const keepToReads = 'You chose reads alone, and the scopes open changes, too. Shall the server keep to reads?';
+
 /** Nothing is preselected; an empty line ends it. */
-export async function askScopes(asker: Asker): Promise<readonly string[]> {
+export async function askScopes({ flags }: Sources, asker: Asker): Promise<Choice> {
   asker.say('\nWhat shall the assistant be able to do? The less, the better; nothing is chosen yet.');
   asker.say(
     areas.map(({ title, id }, index) => `  ${String(index + 1).padStart(2)}  ${title} (area:${id})`).join('\n'),
@@ -117,7 +129,10 @@ export async function askScopes(asker: Asker): Promise<readonly string[]> {
   let chosen: ReadonlySet<(typeof areas)[number]['actions'][number]> = new Set();
   for (;;) {
     const typed = await asker.text('Choose', (answer) => answer);
-    if (typed === '' && chosen.size > 0) return leastScopes([...chosen]);
+    if (typed === '' && chosen.size > 0) {
+      const readOnly = !flags.readOnly && onlyReads(chosen) && (await asker.confirm(keepToReads));
+      return { scopes: leastScopes([...chosen]), readOnly };
+    }
     if (typed === '') {
       asker.say('Nothing is chosen yet.');
       continue;
@@ -125,7 +140,7 @@ export async function askScopes(asker: Asker): Promise<readonly string[]> {
     const picked = pick(chosen, typed);
     if (picked.kind === 'everything') {
       asker.say(`${everything} opens every action, and whatever Databricks adds to its API.`);
-      if (await asker.confirm('Shall it be everything?')) return [everything];
+      if (await asker.confirm('Shall it be everything?')) return { scopes: [everything], readOnly: false };
     } else if (picked.kind === 'shown') {
       asker.say(style('bold', picked.title, process.stderr));
       asker.say(picked.actions.map(({ id, label, risk }) => `  ${shortName(id)}  ${label} (${risk})`).join('\n'));

@@ -20,9 +20,10 @@ import { asFailure, signIn, tellGranted } from './sign-in.js';
 import { readProfileName } from './typed.js';
 
 /** What the server signs in with: a profile by its name, or everything in the client's own file. */
-export type Linked =
+export type Linked = (
   | { readonly profile: string; readonly handOn?: readonly string[] }
-  | { readonly env: Readonly<Record<string, string>> };
+  | { readonly env: Readonly<Record<string, string>> }
+) & { readonly readOnly?: boolean };
 
 export const usualProfile = 'dbx';
 
@@ -46,8 +47,9 @@ export async function link(sources: Sources, places: Places, asker: Asker | unde
     throw inputError('--secret-in-client-config is for secrets of Databricks.', 'Leave it out.');
   }
   const works = await signIn(draft, sources, asker);
-  if (sources.flags.secretInClientConfig) return { env: inClientFile(works) };
-  return store(works, sources, places, asker);
+  const { readOnly = false, ...account } = works;
+  if (sources.flags.secretInClientConfig) return { env: inClientFile(account), readOnly };
+  return { ...(await store(account, sources, places, asker)), readOnly };
 }
 
 /** Checks what can be checked before anything is asked of anybody. */
@@ -114,6 +116,9 @@ async function completeDraft(sources: Sources, asker: Asker | undefined): Promis
   const draft = knownOf(sources);
   const found = scopesFor(listed(sources.flags.actions));
   for (const remark of 'remarks' in found ? found.remarks : []) note(`warning: ${remark}`);
+  if ('onlyReads' in found && found.onlyReads && !sources.flags.readOnly) {
+    note('These are reads alone, and their scopes open changes, too: --read-only has the client start without them.');
+  }
   if (asker !== undefined) return askDraft(draft, sources, asker);
   return { ...(draft as Draft), ...(await readCredentials(draft, sources)) };
 }

@@ -75,7 +75,7 @@ interface Wanted {
 }
 
 function wantedOf(flags: InitFlags, { installation, extraArguments }: Places, linked: Linked | undefined): Wanted {
-  const limits = flags.readOnly ? ['--read-only'] : [];
+  const limits = flags.readOnly || linked?.readOnly ? ['--read-only'] : [];
   if (flags.remote !== undefined) return { name: flags.name ?? 'dbx', entry: remoteEntry(flags.remote, flags) };
   if (linked === undefined) {
     return { name: flags.name ?? 'dbx-sandbox', entry: startsThis(installation, ['--sandbox', ...limits]) };

@@ -38,22 +38,26 @@ function searched(text: string, hint: string): Picked {
   const found = select({ words: text.split(/\s+/) }).map(({ action }) => action);
   return found.length > 0
     ? { kind: 'shown', title: `Found for ${JSON.stringify(text.slice(0, 60))}`, actions: found }
-    : { kind: 'unknown', hint };
+    : { kind: 'unknown', hint: `Nothing is found for ${JSON.stringify(text.slice(0, 60))}. ${hint}` };
 }
 
 /** The scopes for these patterns; a word that names nothing is told. */
 export function scopesFor(
   patterns: readonly string[],
-): { readonly scopes: string[]; readonly remarks: string[] } | { readonly hint: string } {
-  if (patterns.some(isEverything)) return { scopes: [everything], remarks: [] };
+): { readonly scopes: string[]; readonly remarks: string[]; readonly onlyReads: boolean } | { readonly hint: string } {
+  if (patterns.some(isEverything)) return { scopes: [everything], remarks: [], onlyReads: false };
   const chosen = new Set<Action>();
   for (const text of patterns) {
     const pattern = readPattern(text, areas);
     if ('fix' in pattern) return { hint: `${JSON.stringify(text.slice(0, 60))} names no action. ${pattern.fix}` };
     for (const action of actions) if (pattern.matches(action, action.risk)) chosen.add(action);
   }
-  return { scopes: leastScopes([...chosen]), remarks: widened([...chosen]) };
+  return { scopes: leastScopes([...chosen]), remarks: widened([...chosen]), onlyReads: onlyReads(chosen) };
 }
+
+/** No scope that is known keeps to reads: who chose nothing else has the server keep to them. */
+export const onlyReads = (chosen: ReadonlySet<Action>): boolean =>
+  chosen.size > 0 && [...chosen].every(({ risk }) => risk === 'read');
 
 /** What is chosen, and what its scopes open besides: scopes are coarser than actions. */
 export function summary(chosen: ReadonlySet<Action>): string {

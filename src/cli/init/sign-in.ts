@@ -16,6 +16,7 @@ const kindOf: Readonly<Record<TrialProblemKind, FailureKind>> = {
   configuration: 'configuration',
   wrong_secret: 'sign_in',
   scope_not_assigned: 'sign_in',
+  opens_nothing: 'configuration',
   no_admin_role: 'forbidden',
   unreachable: 'network',
   other: 'upstream',
@@ -95,6 +96,7 @@ const waysFor: Readonly<Record<TrialProblemKind, readonly Way[]>> = {
   wrong_account: ['account', 'credentials', 'stop'],
   wrong_secret: ['credentials', 'account', 'where', 'again', 'stop'],
   scope_not_assigned: ['scope list', 'scopes', 'again', 'stop'],
+  opens_nothing: ['scope list', 'scopes', 'stop'],
   no_admin_role: ['again', 'as it is', 'credentials', 'stop'],
   unreachable: ['again', 'where', 'stop'],
   configuration: ['credentials', 'account', 'where', 'stop'],
@@ -115,7 +117,7 @@ async function correct(draft: Draft, trial: Trial, sources: Sources, asker: Aske
       // What flags and variables say was wrong just now.
       return { ...draft, ...(await askCredentials(draft.method, {}, { flags: nothing, env: {} }, asker)) };
     case 'scopes':
-      return { ...draft, scopes: await askScopes(asker) };
+      return { ...draft, ...(await askScopes(sources, asker)) };
     case 'scope list':
       return { ...draft, scopes: await asker.text('Scopes', splitScopes, draft.scopes.join(' ')) };
     case 'as it is':

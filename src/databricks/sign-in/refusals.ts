@@ -58,7 +58,7 @@ export function signInError(answer: HttpAnswer, who: Who, retryAfter: number | u
       'deactivated or has expired.';
     return failed('sign_in', message, {
       ...facts,
-      next: 'Check DATABRICKS_CLIENT_ID (the application id, a UUID), the secret and DATABRICKS_ACCOUNT_ID.',
+      next: 'Check the client id (the application id, a UUID), the secret and the account id.',
     });
   }
   return failed('sign_in', 'The token endpoint refused to sign in.', facts);

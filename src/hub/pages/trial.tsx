@@ -7,6 +7,7 @@ const titles: Readonly<Record<string, string>> = {
   wrong_account: 'Wrong account id',
   wrong_secret: 'Wrong secret, client id or account id',
   scope_not_assigned: 'The secret does not have these scopes',
+  opens_nothing: 'These scopes open nothing',
   no_admin_role: 'No account admin',
   unreachable: 'No answer',
   configuration: 'Not complete',
