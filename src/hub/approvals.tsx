@@ -31,7 +31,7 @@ interface Slip {
 export function addApprovals(app: Hono<HubEnv>, { waiting, date }: ApprovalPageParts): void {
   const page = async (c: Visiting, slip?: Slip) => {
     const { done } = c.req.query();
-    const outcome = done !== undefined && done in outcomes ? (done as Outcome) : undefined;
+    const outcome = done !== undefined && Object.hasOwn(outcomes, done) ? (done as Outcome) : undefined;
     const records = await waiting.open();
     const props = { records, now: date(), visitor: c.get('visitor'), csrf: sessionOf(c).csrf, slip, outcome };
     return c.html(html(<ApprovalsPage {...props} />), slip === undefined ? 200 : 422);

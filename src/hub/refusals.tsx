@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import { ActionError } from '../core/errors.js';
 import { explain } from '../core/explain.js';
 import type { Log } from '../log.js';
-import { pathWithin } from './next-page.js';
+import { hereWithin, pathWithin } from './next-page.js';
 import { goingOn, telling } from './plain-pages.js';
 import type { HubEnv, Visiting } from './visit.js';
 
@@ -14,7 +14,7 @@ export function signInFirst(c: Visiting): Response | Promise<Response> {
     const lost = <p>You are not signed in any more, so nothing was done. Sign in, then do it again.</p>;
     return c.html(telling({ title: 'Sign in first', path, children: lost }), 403);
   }
-  if (c.req.header('sec-fetch-site') === 'cross-site') return c.html(goingOn(path));
+  if (c.req.header('sec-fetch-site') === 'cross-site') return c.html(goingOn(hereWithin(c.req.url)));
   const next = pathWithin(path);
   return c.redirect(next === '/hub' ? '/hub/sign-in' : `/hub/sign-in?next=${next}`, 303);
 }

@@ -136,6 +136,8 @@ test('opening an address approves nothing, and neither does a form without the s
   const visitor = await place.operator();
   const wanted = 'id=abcdefghjk&decision=approve';
   await visitor.get(`/hub/approvals?${wanted}&done=approved`);
+  // The one that waits, hidden, for a change.
+  assert.equal((await visitor.get('/hub/approvals?done=toString')).text.match(/class="notice/g)?.length, 1);
   assert.equal((await place.visitor().send('/hub/approvals', { id: 'abcdefghjk', decision: 'approve' })).status, 403);
   const forged = { id: 'abcdefghjk', decision: 'approve', csrf: 'x' };
   assert.equal((await visitor.send('/hub/approvals', forged)).status, 403);

@@ -1,6 +1,7 @@
 /** Signing in to the hub by a link, and what a session is: what opens it, what it opens, and what ends it. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createKeys } from '../../src/guard/keys.js';
@@ -115,6 +116,24 @@ test('who follows a link on another site is let go on by a page of the hub, as t
   assert.equal(status, 200);
   assert.match(text, /<meta http-equiv="refresh" content="0;url=\/hub\/approvals"/);
   assert.match(text, /<a href="\/hub\/approvals">/);
+});
+
+test('what it is let go on to is a page of the hub, however its address was written', async (t) => {
+  const place = await openPlace(t);
+  const { hostname, port } = new URL(place.url);
+  const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+  for (const path of ['/hub/..//evil.com', '/hub/%2e%2e//evil.com', '/hub/..\\\\evil.com', '/hub/x/../../\\evil.com']) {
+    // As it is: other ways to ask would tidy the path up.
+    const text = await new Promise<string>((resolve, reject) => {
+      const asked = get({ hostname, port, path, headers }, async (answer) => {
+        answer.setEncoding('utf8');
+        resolve((await answer.toArray()).join(''));
+      });
+      asked.on('error', reject);
+    });
+    assert.match(text, /http-equiv="refresh" content="0;url=\/hub"/, path);
+    assert.doesNotMatch(text, /evil/, path);
+  }
 });
 
 test('the cookie is for this server and this port alone, out of reach of scripts and of other sites', async (t) => {
