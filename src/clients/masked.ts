@@ -19,8 +19,12 @@ const secretNames = /secret|token|password|authorization|api.?key/i;
 /** `${…}` and `Bearer ${…}` name a secret, and are none. */
 const reference = /^(Bearer )?\$\{[\w:.-]+\}$/;
 
+/** The password of an address, such as that of a proxy or a store. */
+const withPassword = /:\/\/[^\s/"'@]*:[^\s/"'@]+@/;
+
 const isSecret = (field: string, value: string) =>
-  secretNames.test(field) && !reference.test(value) && !/(_FILE|_env_var|_KEYCHAIN)$/i.test(field);
+  withPassword.test(value) ||
+  (secretNames.test(field) && !reference.test(value) && !/(_FILE|_env_var|_KEYCHAIN)$/i.test(field));
 
 export function maskedJson(source: string, { key, name, input }: Own): string {
   const text = source.replace(/^\uFEFF/, '');
@@ -58,13 +62,15 @@ export function maskedToml(source: string, { key, name }: Own): string {
   for (const { kind, path, value, end } of all) {
     if (kind !== 'pair') header = path;
     else if (header[0] !== key || header[1] !== name) edits.push(...hiddenValues(text, value, end));
-    else if (secretNames.test(text.slice(value, end)) || secretNames.test(path.join('.'))) {
+    else if (mayHold(text.slice(value, end)) || secretNames.test(path.join('.'))) {
       const field = path.at(-1) ?? '';
       if (!/_env_var$|^env_http_headers$/.test(field)) edits.push(...hiddenValues(text, value, end, field !== 'env'));
     }
   }
   return applied(text, edits);
 }
+
+const mayHold = (text: string) => secretNames.test(text) || withPassword.test(text);
 
 /** Line breaks in a remark stay. */
 function hiddenRemark(text: string, start: number, end: number, open: string, close: string): Edit {

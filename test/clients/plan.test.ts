@@ -73,7 +73,12 @@ describe('a plan', () => {
   it('shows no value of other entries, and no secret of ours', async () => {
     const secret: ServerEntry = {
       ...local,
-      env: { DATABRICKS_CLIENT_SECRET: 'canary-own', DATABRICKS_CLIENT_SECRET_FILE: '/s' },
+      args: [main, '--profile', 'prod', '--store', 'redis://:canary-password@db:6379'],
+      env: {
+        DATABRICKS_CLIENT_SECRET: 'canary-own',
+        DATABRICKS_CLIENT_SECRET_FILE: '/s',
+        HTTPS_PROXY: 'http://ann:canary-proxy@proxy.example.com',
+      },
     } as ServerEntry;
     for (const [id, file] of [
       ['cursor', 'cursor.json'],
