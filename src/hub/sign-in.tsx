@@ -19,8 +19,8 @@ export interface SignInParts {
   readonly links: SignInLinks;
   /** Who comes by a link: the user this server runs as. */
   readonly owner: string;
-  /** What prints a link, in a terminal on the server's machine. */
-  readonly command: string;
+  /** What prints a link, in a terminal on the server's machine. Whoever reaches the port reads it. */
+  readonly command: () => string;
   readonly provider?: Provider | undefined;
   readonly log: Log;
   /** Milliseconds of a clock that never goes back. */
@@ -128,7 +128,7 @@ const SignInPage = ({ parts: { provider, command }, token, next, problem }: Page
           <p>{problem}</p>
         </Notice>
       )}
-      {token !== '' ? <UseLink token={token} /> : <HowTo provider={provider} command={command} next={next} />}
+      {token !== '' ? <UseLink token={token} /> : <HowTo provider={provider} command={command()} next={next} />}
     </div>
   </Layout>
 );

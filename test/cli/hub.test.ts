@@ -7,6 +7,7 @@ import process from 'node:process';
 import { test } from 'node:test';
 import { request } from 'undici';
 import { openBrowser, openerOf } from '../../src/cli/hub/open-browser.js';
+import { freePort } from '../http/serving.js';
 import { csrfIn } from '../hub/place.js';
 import { environment } from '../mcp/server-process.js';
 import { client, journal, world } from '../trust/world.js';
@@ -78,6 +79,22 @@ test('the command to copy for a profile of somebody else’s making carries noth
   assert.match(await page.text(), /--profile &#39;a\$\(touch x\)&#39; --config-file/);
   child.kill();
   await child.ended;
+});
+
+test('whoever comes from another machine reads nothing of the folders on this one', async () => {
+  const state = join(home, 'a state of its own');
+  const signInPage = async (...more: string[]) => {
+    const port = String(await freePort());
+    const { child } = await serving(['http', '--sandbox', '--hub', '--port', port, '--state-dir', state, ...more]);
+    const text = await (await fetch(`http://127.0.0.1:${port}/hub/sign-in`)).text();
+    child.kill();
+    await child.ended;
+    return text;
+  };
+  assert.match(await signInPage(), /hub link --state-dir &#39;.*a state of its own&#39;/);
+  const page = await signInPage('--public-url', 'https://mcp.example.com', '--behind-tls-proxy');
+  assert.match(page, />databricks-actions-mcp hub link</);
+  assert.ok(!page.includes('a state of its own'));
 });
 
 test('http serves the hub only where asked to, and then prints no link of its own', async () => {

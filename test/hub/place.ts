@@ -91,7 +91,7 @@ export async function openPlace(
   const now = () => performance.now() + passed;
   const log = logInto(lines);
   const hub = createHub({
-    signIn: { links, owner: 'ann', command: 'databricks-actions-mcp hub link', provider: undefined },
+    signIn: { links, owner: 'ann', command: () => 'databricks-actions-mcp hub link', provider: undefined },
     accounts: {
       book: openAccountBook({ configFile, stateRoot: state, env: {}, platform: process.platform, home: state }),
       configFile,

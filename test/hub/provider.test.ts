@@ -22,7 +22,7 @@ async function setUp(t: TestContext, { operators = ['Ann@Example.com'], isPublic
     signIn: {
       links: at.links,
       owner: 'owner',
-      command: 'hub link',
+      command: () => 'hub link',
       provider: createProvider({
         issuer: idp.issuer,
         clientId: client.id,

@@ -106,7 +106,7 @@ export async function startProvider(t: TestContext): Promise<IdentityProvider> {
 export const signedInAs = (place: Place): HubParts['signIn'] => ({
   links: place.links,
   owner: 'ann',
-  command: 'hub link',
+  command: () => 'hub link',
   provider: {
     name: 'idp.example',
     base: () => place.url,

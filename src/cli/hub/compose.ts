@@ -8,6 +8,7 @@ import { startsThis } from '../../clients/server-entry.js';
 import { failed } from '../../core/errors.js';
 import { errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
 import { shellWord } from '../../core/shell-word.js';
+import { isLoopback } from '../../databricks/hosts.js';
 import type { Keys } from '../../guard/keys.js';
 import { createSecretShelf } from '../../guard/secret-shelf.js';
 import { createIssuerHttp } from '../../http/auth/issuer-http.js';
@@ -24,6 +25,7 @@ import { tryAccount } from '../../link/trial.js';
 import { openWaiting } from '../../link/waiting.js';
 import type { Log } from '../../log.js';
 import type { SharedStore } from '../../store/shared.js';
+import { product } from '../../version.js';
 import { whoIsHere } from '../ask-person.js';
 import { installation } from '../installation.js';
 import { runAs } from '../options.js';
@@ -65,7 +67,8 @@ export async function composeHub(places: HubPlaces): Promise<ComposedHub> {
     signIn: {
       links,
       owner: whoIsHere(),
-      command,
+      // Other machines are told nothing of this one's files; the terminal that started the server was.
+      command: () => (isLoopback(new URL(places.base()).hostname) ? command : `${product.name} hub link`),
       provider:
         provider &&
         http &&
