@@ -171,7 +171,7 @@ function answersIn(form: URLSearchParams): Answers {
     name: text('name'),
     cloud: parseCloud(text('cloud')) ?? 'aws',
     host: text('host'),
-    accountId: text('account_id'),
+    accountId: idIn(text('account_id')),
     clientId: text('client_id'),
     scopes: text('scopes'),
     place: (place ?? 'file') satisfies SecretPlace,
@@ -179,6 +179,9 @@ function answersIn(form: URLSearchParams): Answers {
     despite: form.has('despite'),
   };
 }
+
+/** The address of the console does, too. */
+const idIn = (text: string): string => /[?&]account_id=([0-9a-f-]{36})/i.exec(text)?.[1]?.toLowerCase() ?? text;
 
 /** Which hosts get credentials is decided where it always is. */
 function hostOf({ host, cloud }: Answers, env: AccountParts['env']) {

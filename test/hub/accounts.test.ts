@@ -79,6 +79,13 @@ test('an account that works is stored, leads to what it opens, and its secret is
   assert.equal(statSync(secret).mode & 0o777, 0o600);
 });
 
+test('an address of the account console is taken for the account id it holds', async (t) => {
+  const { sandbox, place, visitor } = await setUp(t);
+  const address = `https://accounts.cloud.databricks.com/users?account_id=${sandbox.accountId.toUpperCase()}&o=1`;
+  await visitor.send('/hub/accounts', answers(sandbox, { account_id: address }));
+  assert.ok(profiles(place).includes(`account_id = ${sandbox.accountId}\n`), profiles(place));
+});
+
 test('the profile itself keeps the secret where that is wished', async (t) => {
   const { sandbox, place, visitor } = await setUp(t);
   await visitor.send('/hub/accounts', answers(sandbox, { place: 'profile' }));

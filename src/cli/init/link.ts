@@ -163,7 +163,7 @@ const secretAt = (value: string | undefined, place: SecretPlace | undefined) =>
 const places: Readonly<Record<SecretPlace, string>> = {
   file: 'a file only you can read',
   profile: 'the profile itself, in plain text as the official tools keep it',
-  keychain: "the operating system's keychain (npm install @napi-rs/keyring)",
+  keychain: "the operating system's keychain (npm install @napi-rs/keyring@2)",
 };
 
 const askPlace = async (asker: Asker | undefined): Promise<SecretPlace> => {

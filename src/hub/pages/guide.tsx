@@ -33,7 +33,9 @@ export function renderGuide(query: URLSearchParams, { visitor, alone }: GuideCon
           <Notice>
             <p>
               <strong>The steps need account-admin rights.</strong> Choosing does not: choose, then{' '}
-              {isAlone ? 'hand this file' : 'send the address of this page'} to an account admin.
+              {isAlone
+                ? 'hand this file to an account admin.'
+                : 'send an account admin this page as a file, or its address if they can reach this hub.'}
             </p>
           </Notice>
           <Unknown names={selection.unknown} />
