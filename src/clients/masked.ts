@@ -20,7 +20,7 @@ const secretNames = /secret|token|password|authorization|api.?key/i;
 const reference = /^(Bearer )?\$\{[\w:.-]+\}$/;
 
 /** The password of an address, such as that of a proxy or a store. */
-const withPassword = /:\/\/[^\s/"'@]*:[^\s/"'@]+@/;
+const withPassword = /:\/\/[^\s/"'@:]*:[^\s/"'@]+@/;
 
 const isSecret = (field: string, value: string) =>
   withPassword.test(value) ||
@@ -87,7 +87,7 @@ function hiddenValues(text: string, from: number, to: number, all = true): Edit[
     if (quote === '"' || quote === "'") {
       const end = stringEnd(text, at);
       const isKey = /^[ \t]*=/.test(text.slice(end, end + 20));
-      const field = /([\w"'-]+)\s*=\s*$/.exec(text.slice(from, at))?.[1] ?? '';
+      const field = /(?<![\w"'-])([\w"'-]+)\s*=\s*$/.exec(text.slice(Math.max(from, at - 200), at))?.[1] ?? '';
       if (!isKey && (all || isSecret(field.replace(/["']/g, ''), text.slice(at + 1, end - 1)))) {
         const breaks = text.slice(at, end).match(/\r\n|\n|\r/g) ?? [];
         edits.push({ at, remove: end - at, insert: `"${hidden}${breaks.join('')}"` });
