@@ -66,6 +66,30 @@ describe('the keychain', () => {
     assert.match(fix, /Unlock it.*client_secret_file/);
   });
 
+  it('that is unlocked too late keeps nothing of what was to be stored', async () => {
+    const items = new Map<string, string>();
+    let unlock = () => {};
+    const unlocked = new Promise<void>((resolve) => {
+      unlock = resolve;
+    });
+    const gone = new Promise<void>((resolve) => {
+      const { load } = keyring(items, {
+        setPassword: async (value: string) => {
+          await unlocked;
+          items.set('dev', value);
+        },
+        deletePassword: async () => {
+          items.delete('dev');
+          resolve();
+        },
+      });
+      const writing = openKeychain({ load, patience: 20 }).write('dev', secret);
+      void problemOf(writing).then(() => unlock());
+    });
+    await gone;
+    assert.deepEqual([...items], []);
+  });
+
   it('that refuses is a problem in its own words, on one line', async () => {
     const refusal = new Error("Couldn't access platform\nsecure storage");
     const { load } = keyring(new Map(), { getPassword: () => Promise.reject(refusal) });

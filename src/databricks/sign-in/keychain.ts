@@ -41,19 +41,31 @@ export interface KeychainOptions {
 }
 
 export function openKeychain({ load = loadPackage, patience = usualPatience }: KeychainOptions = {}): Keychain {
-  const ask = async <T>(item: string, work: (entry: InstanceType<Keyring['AsyncEntry']>) => Promise<T>): Promise<T> => {
+  type Entry = InstanceType<Keyring['AsyncEntry']>;
+  /** `undo`: takes back what was done when nobody waited for it any more. */
+  const ask = async <T>(
+    item: string,
+    work: (entry: Entry) => Promise<T>,
+    undo: (entry: Entry) => Promise<unknown> = async () => {},
+  ): Promise<T> => {
     const { AsyncEntry } = await load();
     try {
       // Pinned: where the desktop's store does not answer, the package would turn to the kernel's, which a restart empties.
       const entry = new AsyncEntry(service, item, { linux: { store: 'secret-service' } });
-      return await inTime(patience, work(entry));
+      return await inTime(patience, work(entry), () => undo(entry));
     } catch (error) {
       throw error instanceof ConfigProblem ? error : unusable(error);
     }
   };
   return {
     read: (item) => ask(item, async (entry) => (await entry.getPassword()) ?? undefined),
-    write: (item, secret) => ask(item, (entry) => entry.setPassword(secret)),
+    // Unlocked too late, it would hold a secret that no profile names and nothing takes away.
+    write: (item, secret) =>
+      ask(
+        item,
+        (entry) => entry.setPassword(secret),
+        (entry) => entry.deletePassword(),
+      ),
     remove: (item) => ask(item, (entry) => entry.deletePassword()),
   };
 }
@@ -72,18 +84,22 @@ async function loadPackage(): Promise<Keyring> {
   }
 }
 
-async function inTime<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+async function inTime<T>(milliseconds: number, work: Promise<T>, undo: () => Promise<unknown>): Promise<T> {
+  let isLate = false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const message = `The keychain has not answered for ${milliseconds / 1_000} s; it may be locked.`;
-    timer = setTimeout(() => reject(new ConfigProblem({ setting, message, fix: unlock })), milliseconds);
+    timer = setTimeout(() => {
+      isLate = true;
+      reject(new ConfigProblem({ setting, message, fix: unlock }));
+    }, milliseconds);
   });
   try {
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
     // What comes late is nobody's any more.
-    work.catch(() => {});
+    work.then(() => (isLate ? undo() : undefined)).catch(() => {});
   }
 }
 
