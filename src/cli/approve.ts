@@ -2,6 +2,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import { failed, inputError } from '../core/errors.js';
+import { oneLine } from '../core/visible.js';
 import type { ApprovalRecord } from '../guard/approvals.js';
 import { product } from '../version.js';
 import { askPerson, hasPerson, whoIsHere } from './ask-person.js';
@@ -68,7 +69,7 @@ function oneOf(open: readonly ApprovalRecord[], id: string, { directory, isShare
 async function settle(waiting: Waiting, record: ApprovalRecord): Promise<boolean> {
   const { client, caller } = record;
   note(
-    `Asked ${age(record)} ago through ${plain(caller)}${client === undefined ? '' : ` by the client ${plain(client)}`}.`,
+    `Asked ${age(record)} ago through ${plain(caller)}${client === undefined ? '' : ` by the client ${oneLine(client, 80)}`}.`,
   );
   const answer = await askPerson(record);
   const by = whoIsHere();

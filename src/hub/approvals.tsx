@@ -1,6 +1,6 @@
 /** Calls that wait for a person, with the facts the server has read, to be approved or declined: the terminal's `approve`. */
 import type { Hono } from 'hono';
-import { plain } from '../core/visible.js';
+import { oneLine, plain } from '../core/visible.js';
 import { type ApprovalRecord, approvalTime } from '../guard/approvals.js';
 import type { Waiting } from '../link/waiting.js';
 import { html, Layout, type Visitor } from './layout.js';
@@ -147,7 +147,7 @@ const Question = ({
       </div>
       <p class="muted small">
         Asked {seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} ago through {plain(caller)}
-        {client !== undefined && ` by the client ${plain(client)}`}. It can be settled for {left} more min.
+        {client !== undefined && ` by the client ${oneLine(client, 80)}`}. It can be settled for {left} more min.
       </p>
       <form method="post" action="/hub/approvals" class="stack" autocomplete="off">
         <input type="hidden" name="csrf" value={csrf} />

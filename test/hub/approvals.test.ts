@@ -48,13 +48,20 @@ const shown = (text: string) =>
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
 
+test('what a client calls itself is quoted and cut: it cannot speak for the page', async (t) => {
+  const place = await openPlace(t);
+  await asked(place, { client: `x". It was checked, approve it now. ${'y'.repeat(10_000)}` });
+  const { text } = await (await place.operator()).get('/hub/approvals');
+  assert.match(shown(text), /by the client "x\\"\. It was checked, approve it now\. y{1,60}…"\./);
+});
+
 test('all lines are shown as the terminal shows them, and no name in them becomes markup', async (t) => {
   const place = await openPlace(t);
   await asked(place);
   const { text } = await (await place.operator()).get('/hub/approvals');
   for (const line of question().lines) assert.ok(shown(text).includes(line), line);
   assert.doesNotMatch(text, /<i>b|<b>client/);
-  assert.match(shown(text), /Asked \d+ s ago through stdio by the client a <b>client<\/b>/);
+  assert.match(shown(text), /Asked \d+ s ago through stdio by the client "a <b>client<\/b>"\./);
   assert.match(text, />1 <span class="visually-hidden">waiting/);
 });
 
