@@ -35,6 +35,16 @@ export function jsonEntries(source: string, key: string): Map<string, unknown> {
   return new Map((servers?.children ?? []).map((child) => [nameOf(child), valueIn(child.children?.[1])]));
 }
 
+/** What the file has its user asked for under this id. */
+export function jsonInput(source: string, id: string): unknown {
+  const document = readJson(withoutMark(source));
+  const list = valueAt(document, document.root, inputs, 'array')?.value;
+  return (list?.children ?? []).map(valueIn).find((each) => isWithId(each, id));
+}
+
+const isWithId = (value: unknown, id: string) =>
+  typeof value === 'object' && value !== null && 'id' in value && value.id === id;
+
 /** The file with the entry in it, added or brought up to date. */
 export function withJsonEntry(source: string, entry: JsonEntry): string {
   const text = withoutMark(source);

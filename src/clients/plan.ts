@@ -64,9 +64,9 @@ export async function planChange(
       format === 'toml'
         ? withTomlEntry(text, { key, name, value })
         : withJsonEntry(text, { key, name, value, ...(input && { input }) });
-    if (project !== undefined && !isAsWritten(client, name, entry, entriesIn(client, result).get(name))) {
+    if (project !== undefined && !isAsWritten(client, name, entry, result)) {
       throw new Unsafe(
-        `its entry ${name} has options or variables besides those of init, chosen by whoever wrote the project; ` +
+        `its entry ${name} has options, variables or questions besides those of init, chosen by whoever wrote the project; ` +
           'take them out, or choose another name with --name',
       );
     }

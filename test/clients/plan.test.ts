@@ -281,6 +281,15 @@ describe('a file of a project', () => {
     await assert.rejects(inProject('codex', toml), refusal(/chosen by whoever wrote the project/));
   });
 
+  it('is left alone where its user would be asked for the token in another way', async () => {
+    const input = { id: 'dbx-token', type: 'command', command: 'x' };
+    fs.writeFileSync(path, JSON.stringify({ inputs: [input], servers: {} }));
+    const wanted = { name: 'dbx', entry: remote, main, project: folder };
+    await assert.rejects(planChange(client('vscode'), path, wanted), refusal(/chosen by whoever wrote the project/));
+    fs.writeFileSync(path, '{ "servers": {} }');
+    assert.match((await planChange(client('vscode'), path, wanted))?.after ?? '', /promptString/);
+  });
+
   it('keeps what limits, and is brought up to date', async () => {
     fs.writeFileSync(path, withEntry({}, ['--read-only']));
     assert.match((await inProject())?.after ?? '', /"\/usr\/bin\/node".*"--read-only"/);
