@@ -165,7 +165,8 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
 async function keepOwner(path: string, part: string, { uid, gid }: { uid: number; gid: number }): Promise<void> {
   const now = await fs.stat(part);
   if (process.platform === 'win32' || (now.uid === uid && now.gid === gid)) return;
-  await fs.chown(part, uid, gid).catch(() => {
+  // Not chown: whoever owns the folder could have put a link in its place, and been given what that leads to.
+  await fs.lchown(part, uid, gid).catch(() => {
     throw refused(path, 'it belongs to another user or group', 'Run this as that user, or use --print.');
   });
 }

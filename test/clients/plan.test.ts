@@ -155,6 +155,14 @@ describe('carried out', () => {
     assert.deepEqual(fs.readdirSync(folder).sort(), ['mcp.json', 'mcp.json.bak-20261125T015500Z']);
   });
 
+  it('it keeps the owner where root does it', { skip: process.getuid?.() !== 0 }, async () => {
+    fs.writeFileSync(path, '{}');
+    fs.chownSync(path, 1_234, 1_235);
+    await applyPlan(await planned(), now);
+    const { uid, gid } = fs.statSync(path);
+    assert.deepEqual([uid, gid], [1_234, 1_235]);
+  });
+
   it('twice in one second, both backups stay', async () => {
     fs.writeFileSync(path, '{}');
     await applyPlan(await planned(), now);
