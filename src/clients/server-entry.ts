@@ -45,6 +45,13 @@ export const startsThis = (
   ...(env !== undefined && Object.keys(env).length > 0 && { env }),
 });
 
+/** The profile an account is stored as unless somebody says otherwise. */
+export const usualProfile = 'dbx';
+
+/** What a client calls the server of a profile; short, because many join it with the tool's name. */
+export const serverName = (profile: string): string =>
+  profile === usualProfile ? 'dbx' : `dbx-${profile.replace(/[^\w-]/g, '-')}`.slice(0, 32);
+
 const program = 'databricks-actions-mcp';
 
 /** Whether an entry starts this program, from whichever folder, or points to one of the addresses. */

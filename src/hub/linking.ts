@@ -1,4 +1,5 @@
 /** The form that links an account: what it asks, and what may be wrong with the answers. */
+import { usualProfile } from '../clients/server-entry.js';
 import type { CloudName } from '../databricks/hosts.js';
 import type { SecretPlace } from '../link/accounts.js';
 import type { Trial } from '../link/trial.js';
@@ -19,7 +20,7 @@ export interface Answers {
 }
 
 export const emptyAnswers: Answers = {
-  name: 'DEFAULT',
+  name: usualProfile,
   cloud: 'aws',
   host: '',
   accountId: '',

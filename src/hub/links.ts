@@ -20,7 +20,7 @@ export interface SignInLinks {
 }
 
 /** Milliseconds a link works. */
-export const linkTime = 600_000;
+const linkTime = 600_000;
 
 export interface LinkParts {
   readonly state: string;

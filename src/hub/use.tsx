@@ -1,7 +1,7 @@
 /** What each MCP client has to be told to use a linked account: ready to paste, and the command that writes it. */
 import type { Hono } from 'hono';
 import { clients } from '../clients/catalogue.js';
-import type { HttpEntry, ServerEntry, StdioEntry } from '../clients/server-entry.js';
+import { type HttpEntry, type ServerEntry, type StdioEntry, serverName } from '../clients/server-entry.js';
 import type { AccountBook } from '../link/accounts.js';
 import { html, Layout } from './layout.js';
 import { Code } from './parts.js';
@@ -55,10 +55,6 @@ export function addUse(app: Hono<HubEnv>, { book, entryOf, remoteOf, initCommand
     );
   });
 }
-
-/** What the server is called in clients, as `init` calls it. Many clients join it with the tool's name. */
-export const serverName = (profile: string): string =>
-  (profile === 'DEFAULT' ? 'dbx' : `dbx-${profile.replace(/[^\w-]/g, '-')}`).slice(0, 32);
 
 interface BlocksProps {
   of: string;

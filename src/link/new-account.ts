@@ -79,7 +79,7 @@ export function keysOf(account: NewAccount): Map<string, string> {
 const plainText = 'and without white space or control characters around or in it that do not belong there';
 
 /** True when the value is read back from a line of the profile as it was written. */
-export function fitsProfile(key: string, value: string): boolean {
+function fitsProfile(key: string, value: string): boolean {
   if (value === '' || /\p{Cc}/u.test(value)) return false;
   return parseProfileFile(`${key} = ${value}\n`).profiles.get('DEFAULT')?.get(key) === value;
 }

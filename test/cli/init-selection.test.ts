@@ -25,6 +25,8 @@ test('a number and a search choose nothing', () => {
   assert.ok(area.kind === 'shown' && area.title === 'Users' && area.actions.length > 0);
   const found = pick(none, 'metastore');
   assert.ok(found.kind === 'shown' && found.actions.some(({ id }) => id === 'databricks_list_metastores'));
+  const several = pick(none, 'delete users');
+  assert.ok(several.kind === 'shown' && several.actions.some(({ id }) => id === 'databricks_delete_user'));
   assert.equal(pick(none, '99').kind, 'unknown');
   const unknown = pick(none, 'xyzzy plugh');
   assert.ok(unknown.kind === 'unknown' && unknown.hint.startsWith('Nothing is found for "xyzzy plugh".'));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clients } from '../../src/clients/catalogue.js';
 import { clientIds } from '../../src/clients/client-ids.js';
-import { isOurs, readEntry, type ServerEntry, startsThis } from '../../src/clients/server-entry.js';
+import { isOurs, readEntry, type ServerEntry, serverName, startsThis } from '../../src/clients/server-entry.js';
 import { client, local, main, remote } from './samples.js';
 
 const paths = (id: string, platform: NodeJS.Platform, env: Record<string, string> = {}) => {
@@ -154,6 +154,15 @@ describe('an entry', () => {
     });
     assert.ok(client('codex').block('dbx', windows).includes('"C:\\\\Program Files\\\\nodejs\\\\node.exe"'));
   });
+});
+
+it('the server of a profile has a short name of its own', () => {
+  assert.deepEqual(['dbx', 'prod', 'a.b@c', 'x'.repeat(60)].map(serverName), [
+    'dbx',
+    'dbx-prod',
+    'dbx-a-b-c',
+    `dbx-${'x'.repeat(28)}`,
+  ]);
 });
 
 describe('an entry counts as ours', () => {

@@ -53,7 +53,9 @@ export function createAsker(): Asker {
       if (signal.aborted) {
         silent = false;
         note('');
-        throw failed('cancelled', 'You ended it. What was stored or written is told above, and whole.');
+        throw failed('cancelled', 'You ended it. What was stored or written is told above, and whole.', {
+          next: 'Run it again to go on.',
+        });
       }
       throw error;
     }

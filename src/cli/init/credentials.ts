@@ -21,11 +21,10 @@ export interface Sources {
   readonly env: Env;
 }
 
-export const needsSecret = (method: SignInMethod): boolean =>
-  method === 'oauth-m2m' || method === 'azure-client-secret';
+const needsSecret = (method: SignInMethod): boolean => method === 'oauth-m2m' || method === 'azure-client-secret';
 
 /** Undefined where nothing was said and a person may choose. */
-export function knownMethod({ flags }: Sources): SignInMethod | undefined {
+function knownMethod({ flags }: Sources): SignInMethod | undefined {
   if (flags.authType !== undefined) return flags.authType;
   if (flags.azureTenantId !== undefined) return 'azure-client-secret';
   if (flags.oidcTokenFile !== undefined) return 'file-oidc';

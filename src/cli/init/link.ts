@@ -1,5 +1,6 @@
 /** The account of `init`: an existing profile, or a new one that signs in before it is stored. */
 import { existsSync, readFileSync } from 'node:fs';
+import { usualProfile } from '../../clients/server-entry.js';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { loadConfiguration, nodeIo } from '../../databricks/config.js';
@@ -24,8 +25,6 @@ export type Linked = (
   | { readonly profile: string; readonly handOn?: readonly string[] }
   | { readonly env: Readonly<Record<string, string>> }
 ) & { readonly readOnly?: boolean };
-
-export const usualProfile = 'dbx';
 
 const describesAccount = ({ flags }: Sources) => accountFlags.some((flag) => flags[flag] !== undefined);
 

@@ -1,7 +1,7 @@
 /** Runs `init`: asks in a terminal, or takes everything from flags; then links the account and writes the clients. */
 import process from 'node:process';
 import { type Plan, planChange } from '../../clients/plan.js';
-import { type HttpEntry, type ServerEntry, startsThis } from '../../clients/server-entry.js';
+import { type HttpEntry, type ServerEntry, serverName, startsThis, usualProfile } from '../../clients/server-entry.js';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { shellWord } from '../../core/shell-word.js';
@@ -11,7 +11,7 @@ import { note, print, style } from '../terminal.js';
 import { type Asker, createAsker } from './asker.js';
 import type { Sources } from './credentials.js';
 import { checkFlags, type InitFlags } from './flags.js';
-import { checkComplete, type Linked, link, storedAs, usualProfile } from './link.js';
+import { checkComplete, type Linked, link, storedAs } from './link.js';
 import { type Places, placesOf } from './places.js';
 import { remove } from './remove.js';
 import { chooseTargets, type Target } from './targets.js';
@@ -81,10 +81,9 @@ function wantedOf(flags: InitFlags, { installation, extraArguments }: Places, li
     return { name: flags.name ?? 'dbx-sandbox', entry: startsThis(installation, ['--sandbox', ...limits]) };
   }
   if ('env' in linked) return { name: flags.name ?? 'dbx', entry: startsThis(installation, limits, linked.env) };
-  const usual = linked.profile === usualProfile ? 'dbx' : `dbx-${linked.profile.replace(/[^\w-]/g, '-')}`;
   const entry = startsThis(installation, ['--profile', linked.profile, ...extraArguments, ...limits]);
   return {
-    name: flags.name ?? usual.slice(0, 32),
+    name: flags.name ?? serverName(linked.profile),
     entry: { ...entry, ...(linked.handOn && { handOn: linked.handOn }) },
   };
 }

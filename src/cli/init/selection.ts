@@ -35,7 +35,9 @@ export function pick(chosen: ReadonlySet<Action>, typed: string): Picked {
 }
 
 function searched(text: string, hint: string): Picked {
-  const found = select({ words: text.split(/\s+/) }).map(({ action }) => action);
+  // People write "delete users"; the actions speak of one.
+  const words = text.split(/\s+/).map((word) => word.replace(/s$/i, ''));
+  const found = select({ words }).map(({ action }) => action);
   return found.length > 0
     ? { kind: 'shown', title: `Found for ${JSON.stringify(text.slice(0, 60))}`, actions: found }
     : { kind: 'unknown', hint: `Nothing is found for ${JSON.stringify(text.slice(0, 60))}. ${hint}` };
@@ -71,7 +73,7 @@ export function summary(chosen: ReadonlySet<Action>): string {
 }
 
 /** Some actions have no scope of their own: choosing one opens everything, and nobody shall overlook that. */
-export function widened(chosen: readonly Action[]): string[] {
+function widened(chosen: readonly Action[]): string[] {
   const wide = chosen.filter(({ scopes }) => scopes[0] === everything);
   if (wide.length === 0) return [];
   const names = wide.slice(0, 4).map(({ id }) => shortName(id));

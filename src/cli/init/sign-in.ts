@@ -123,7 +123,7 @@ async function correct(draft: Draft, trial: Trial, sources: Sources, asker: Aske
     case 'as it is':
       return 'as it is';
     case 'stop':
-      throw failed('cancelled', 'You stopped. Nothing was stored.');
+      throw failed('cancelled', 'You stopped. Nothing was stored.', { next: 'Run it again to go on.' });
     case 'again':
       return draft;
   }

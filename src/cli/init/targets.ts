@@ -19,7 +19,7 @@ interface Located extends Target {
 }
 
 /** The file of this reach, for each client that has one. */
-export async function located({ env, platform, home, folder }: Machine, reach: 'user' | 'project'): Promise<Located[]> {
+async function located({ env, platform, home, folder }: Machine, reach: 'user' | 'project'): Promise<Located[]> {
   const all = await Promise.all(
     clients.map(async (client): Promise<Located[]> => {
       const files = await chosenFiles(client.files(env, platform, home, folder));
