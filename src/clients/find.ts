@@ -2,6 +2,7 @@
 import { ActionError } from '../core/errors.js';
 import { type Client, type ConfigFile, clients } from './catalogue.js';
 import { readConfig } from './config-file.js';
+import { leftBehind } from './left-behind.js';
 import { entriesIn } from './plan.js';
 import { isOurs, readEntry, type ServerEntry } from './server-entry.js';
 import { Unsafe } from './unsafe.js';
@@ -49,7 +50,9 @@ export async function findEntries(
         const { text } = await readConfig(file.path, file.of === 'project' ? folder : undefined);
         for (const [name, value] of text === undefined ? [] : entriesIn(client, text)) {
           const entry = readEntry(value);
-          if (entry !== undefined && isOurs(entry, main, addresses)) entries.push({ client, file, name, entry });
+          if (entry === undefined) continue;
+          if (isOurs(entry, main, addresses) || leftBehind(entry) !== undefined)
+            entries.push({ client, file, name, entry });
         }
       } catch (error) {
         if (error instanceof Unsafe) {

@@ -6,6 +6,7 @@ import type { Client, ConfigFile } from './catalogue.js';
 import { backupsOf, type Found, readConfig, replaceConfig } from './config-file.js';
 import { difference } from './difference.js';
 import { jsonEntries, withJsonEntry, withoutJsonEntry } from './json-edit.js';
+import { leftBehind } from './left-behind.js';
 import { maskedJson, maskedToml, type Own } from './masked.js';
 import { isAsWritten } from './project.js';
 import { isOurs, isProgram, readEntry, type ServerEntry } from './server-entry.js';
@@ -50,14 +51,13 @@ export async function planChange(
   const after = guarded(client, found, client.block(name, entry), () => {
     const there = entriesIn(client, text).get(name);
     const known = readEntry(there);
-    if (
-      there !== undefined &&
-      (known === undefined || !isOurs(known, main, entry.kind === 'http' ? [entry.url] : []))
-    ) {
+    const gone = known && leftBehind(known);
+    const ours = known !== undefined && isOurs(known, main, entry.kind === 'http' ? [entry.url] : []);
+    if (there !== undefined && !ours && gone === undefined) {
       const next = 'Choose another name with --name, or take that server out if it is an old one of this program.';
       throw new Unsafe(`it has another server called ${name}`, undefined, next);
     }
-    const full = withAdded(entry, known, (word) => isProgram(word, main));
+    const full = withAdded(entry, known, (word) => word === gone || isProgram(word, main));
     const value = client.fields(name, full) ?? {};
     const input = client.input?.(name, full);
     const result =

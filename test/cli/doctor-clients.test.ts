@@ -107,6 +107,15 @@ test('a program or file that is not there is told with the paths to write instea
   }
 });
 
+test('an entry of a clone that was moved away is told although the folder had another name', async (t) => {
+  const at = place(t);
+  const moved = join(at.home, 'dbx', 'dist', 'src', 'cli', 'main.js');
+  at.put(cursorFile, cursor({ command: node, args: [moved, '--profile', 'prod'] }));
+  const { text } = await at.look();
+  assert.match(text, /^fail Cursor, dbx in .*: the program is no longer there: there is no file ~.dbx.dist/);
+  assert.match(text, /`init --remove`/);
+});
+
 test('an entry that ends at its start is told with its exit code and its own words', async (t) => {
   const at = place(t);
   at.put(cursorFile, cursor({ command: node, args: [mainFile, '--sandbox', '--deny', 'area:grups'] }));

@@ -354,6 +354,21 @@ describe('init --remote', () => {
 });
 
 describe('init --remove', () => {
+  it('takes out the entry of a clone that was moved away, and leaves one whose program is there', async () => {
+    await init(linking(), account.clientSecret);
+    const entry = (folder: string) => ({
+      command: process.execPath,
+      args: [at(folder, 'dist', 'src', 'cli', 'main.js'), '--profile', 'dbx'],
+    });
+    const others = entry('others');
+    mkdirSync(at('others', 'dist', 'src', 'cli'), { recursive: true });
+    writeFileSync(at('others', 'dist', 'src', 'cli', 'main.js'), '');
+    writeFileSync(at('.cursor', 'mcp.json'), JSON.stringify({ mcpServers: { dbx: entry('moved'), others } }));
+    const ended = await init(['--remove', '--profile', 'dbx', '--yes']);
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.deepEqual(servers('.cursor', 'mcp.json'), { others });
+  });
+
   it('takes entries, profile and secret back, and leaves what others wrote', async () => {
     mkdirSync(at('.cursor'));
     const others = '{\n  // of the team\n  "mcpServers": {"x": {"command": "x"}}\n}\n';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { clients } from '../../src/clients/catalogue.js';
 import { clientIds } from '../../src/clients/client-ids.js';
+import { cloneProgram } from '../../src/clients/left-behind.js';
 import { isOurs, readEntry, type ServerEntry, serverName, startsThis } from '../../src/clients/server-entry.js';
 import { client, local, main, remote } from './samples.js';
 
@@ -184,6 +185,26 @@ describe('an entry counts as ours', () => {
     );
     assert.equal(ours('node', '/opt/other/dist/src/cli/main.js'), false);
     assert.equal(ours('npx', 'databricks-mcp-server'), false);
+  });
+
+  it('by its place in a clone of any name only with options of ours, and as init writes it', () => {
+    const moved = (command: string, ...args: string[]) => cloneProgram({ kind: 'stdio', command, args });
+    const [here, there] = ['/srv/dbx/dist/src/cli/main.js', 'D:\\dbx\\dist\\src\\cli\\main.js'];
+    assert.equal(moved('/usr/bin/node', here, '--profile', 'prod', '--read-only'), here);
+    assert.equal(moved('C:\\Program Files\\nodejs\\node.exe', there, '--sandbox'), there);
+    for (const [command, ...args] of [
+      ['node', here],
+      ['node', here, '--profile'],
+      ['node', here, '--profile', '--verbose'],
+      ['node', here, '--port', '1'],
+      ['deno', here, '--sandbox'],
+      ['node', '/srv/dbx/src/cli/main.js', '--sandbox'],
+      ['node', 'dbx/dist/src/cli/main.js', '--sandbox'],
+      ['node', '\\\\host\\dbx\\dist\\src\\cli\\main.js', '--sandbox'],
+      ['node', '//host/dbx/dist/src/cli/main.js', '--sandbox'],
+    ] as const) {
+      assert.equal(moved(command, ...args), undefined, args.join(' '));
+    }
   });
 
   it('in every form it is written in', () => {

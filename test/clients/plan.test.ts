@@ -333,6 +333,20 @@ describe('a file of a project', () => {
   });
 });
 
+describe('an entry of a clone that was moved away', () => {
+  it('is brought up to date under its name, with the options somebody added', async () => {
+    const gone = join(folder, 'dbx', 'dist', 'src', 'cli', 'main.js');
+    const entry = { command: 'node', args: [gone, '--profile', 'prod', '--read-only'] };
+    fs.writeFileSync(path, JSON.stringify({ mcpServers: { dbx: entry } }));
+    const { after: text } = await planned();
+    assert.ok(text.includes(JSON.stringify(main)) && text.includes('"--read-only"'), text);
+    assert.ok(!text.includes(JSON.stringify(gone)));
+    fs.mkdirSync(join(folder, 'dbx', 'dist', 'src', 'cli'), { recursive: true });
+    fs.writeFileSync(gone, '');
+    await assert.rejects(change(), refusal(/another server called dbx/));
+  });
+});
+
 describe('what is found', () => {
   const machine = () => ({
     env: {},

@@ -47,8 +47,8 @@ export function launchOf({ title, client, file, entry }: Entry, machine: Machine
     return fail(check, message, wholePath(found, main));
   }
   if (script !== undefined && isAbsolute(script) && !existsSync(script)) {
-    const message = `${title}: there is no file ${abbreviateHome(script, machine)}.`;
-    return fail(check, message, wholePath(found, main));
+    const message = `${title}: the program is no longer there: there is no file ${abbreviateHome(script, machine)}.`;
+    return fail(check, message, `${wholePath(found, main)} Or take the entry out with \`init --remove\`.`);
   }
   const program = { command: found, args, env, folder: file.of === 'project' ? folder : home };
   if (!hasWindow(client) || !isHiddenFromDesktop(command, platform)) return { program };
