@@ -203,6 +203,18 @@ describe('init that cannot go on stores nothing', () => {
     assert.deepEqual(files(), ['.cursor/mcp.json']);
   });
 
+  it('for several clients when the file of one is broken, and says how the others have it without that one', async () => {
+    for (const folder of ['.cursor', '.codex', '.gemini']) mkdirSync(at(folder));
+    writeFileSync(at('.gemini', 'settings.json'), '{ "mcpServers": { "a" } }');
+    const ended = await init(['--sandbox', '--client', 'all', '--yes']);
+    assert.equal(ended.code, 3);
+    assert.match(ended.stderr, /Gemini CLI's file is left alone: .* No client's file was written\./);
+    assert.match(ended.stderr, /Leave Gemini CLI out: --client cursor,codex\. Or: Mend the file/);
+    assert.deepEqual(files(), ['.gemini/settings.json']);
+    const without = await init(['--sandbox', '--client', 'cursor,codex', '--yes']);
+    assert.equal(without.code, 0, without.stderr);
+  });
+
   it('for flags that contradict each other or hold what they must not', async () => {
     for (const [args, words] of [
       [['--client-secret', 'canary'], /must not be on the command line/],

@@ -1,7 +1,6 @@
 /** Runs `init`: asks in a terminal, or takes everything from flags; then links the account and writes the clients. */
 import process from 'node:process';
-import { type Plan, planChange } from '../../clients/plan.js';
-import { type HttpEntry, type ServerEntry, serverName, startsThis, usualProfile } from '../../clients/server-entry.js';
+import { type HttpEntry, serverName, startsThis, usualProfile } from '../../clients/server-entry.js';
 import { failed, inputError } from '../../core/errors.js';
 import { abbreviateHome } from '../../core/paths.js';
 import { shellWord } from '../../core/shell-word.js';
@@ -13,6 +12,7 @@ import type { Sources } from './credentials.js';
 import { checkFlags, type InitFlags } from './flags.js';
 import { checkComplete, type Linked, link, storedAs } from './link.js';
 import { type Places, placesOf } from './places.js';
+import { plansFor, type Wanted } from './plans.js';
 import { remove } from './remove.js';
 import { chooseTargets, type Target } from './targets.js';
 import { type Outcome, writePlans } from './write.js';
@@ -69,11 +69,6 @@ const needs = (flags: readonly string[]) =>
     'Give them, or run it in a terminal. --print writes nothing and needs no --yes.',
   );
 
-interface Wanted {
-  readonly name: string;
-  readonly entry: ServerEntry;
-}
-
 function wantedOf(flags: InitFlags, { installation, extraArguments }: Places, linked: Linked | undefined): Wanted {
   const limits = flags.readOnly || linked?.readOnly ? ['--read-only'] : [];
   if (flags.remote !== undefined) return { name: flags.name ?? 'dbx', entry: remoteEntry(flags.remote, flags) };
@@ -111,19 +106,6 @@ async function printed(flags: InitFlags, places: Places): Promise<Outcome[]> {
     else if (!flags.json) print(block);
     return { client: client.id, ...(file && { path: file.path }), name, outcome: 'to paste', block };
   });
-}
-
-/** Undefined stands for a file that has the entry already. */
-async function plansFor(targets: readonly Target[], { name, entry }: Wanted, { installation, machine }: Places) {
-  const plans: { readonly target: Target; readonly plan: Plan | undefined }[] = [];
-  for (const target of targets) {
-    const { client, file } = target;
-    if (file === undefined || client.fields(name, entry) === undefined) continue;
-    const project = file.of === 'project' ? machine.folder : undefined;
-    const wanted = { name, entry, main: installation.main, project };
-    plans.push({ target, plan: await planChange(client, file.path, wanted) });
-  }
-  return plans;
 }
 
 async function write(targets: readonly Target[], wanted: Wanted, places: Places, asker: Asker | undefined) {
