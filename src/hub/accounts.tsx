@@ -1,6 +1,7 @@
 /**
  * Linking accounts: credentials are tried for real before they are stored, and no page ever shows a secret again, not even
- * the one that was just refused. One is tried at a time.
+ * the one that was just refused. One is tried at a time. Whoever links, unlinks or is refused is in the log, at the level
+ * the hub's own command shows.
  */
 import type { Hono } from 'hono';
 import { ActionError } from '../core/errors.js';
@@ -68,41 +69,42 @@ export function addAccounts(app: Hono<HubEnv>, parts: AccountPageParts): void {
   app.post('/hub/accounts', async (c) => {
     const answers = answersIn(c.get('form'));
     const secret = (c.get('form').get('client_secret') ?? '').trim();
+    const logged = { request_id: c.env.requestId, by: sessionOf(c).operator.id, profile: answers.name.slice(0, 64) };
+    const refuse = (shown: Answers, problem: Problem, kind = problem.kind ?? 'form') => {
+      log.warn('hub_account_refused', { ...logged, kind });
+      return list(c, shown, problem, problem === busy ? 429 : 422);
+    };
     const found = hostOf(answers, env);
     if ('refused' in found) {
       // It may carry a password.
       const shown = { ...answers, host: answers.host.includes('@') ? '' : answers.host };
-      return list(c, shown, { kind: 'wrong_host', field: 'host', message: found.refused, next: found.hint }, 422);
+      return refuse(shown, { kind: 'wrong_host', field: 'host', message: found.refused, next: found.hint });
     }
     if (secret === '') {
       const next = 'It is shown once when it is made. Make a new one if you do not have it any more.';
-      return list(c, answers, { field: 'client_secret', message: 'The client secret is missing.', next }, 422);
+      return refuse(answers, { field: 'client_secret', message: 'The client secret is missing.', next });
     }
     if (!answers.replace && (await find(answers.name)) !== undefined) {
-      return list(c, answers, { ...taken, canReplace: true }, 422);
+      return refuse(answers, { ...taken, canReplace: true });
     }
     const scopes = splitScopes(answers.scopes);
     const accountId = answers.accountId || found.accountId || '';
     const { clientId } = answers;
     const flags = { host: found.origin, accountId, clientId, ...(scopes.length > 0 && { scopes: scopes.join(' ') }) };
     const trial = await attempt(() => parts.tryAccount(flags, secret, { env, signal: c.req.raw.signal }));
-    if (trial === undefined) return list(c, answers, busy, 429);
+    if (trial === undefined) return refuse(answers, busy, 'busy');
     if (trial.problem !== undefined && !(trial.signedIn && answers.despite)) {
-      return list(c, answers, { ...trial.problem, trial, canDespite: trial.signedIn }, 422);
+      return refuse(answers, { ...trial.problem, trial, canDespite: trial.signedIn });
     }
     try {
       const account = { name: answers.name, host: found.origin, accountId, clientId, scopes };
       const saved = await book.save(account, { value: secret, place: answers.place }, { replace: answers.replace });
       trials.set(answers.name, { trial, saved });
-      log.info('hub_account_linked', {
-        request_id: c.env.requestId,
-        by: sessionOf(c).operator.id,
-        profile: answers.name,
-      });
+      log.warn('hub_account_linked', { ...logged, ...(trial.problem && { despite: trial.problem.kind }) });
       return c.redirect(pathOf(answers.name), 303);
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
-      return list(c, answers, { ...explain(error.failure), trial, canReplace: true }, 422);
+      return refuse(answers, { ...explain(error.failure), trial, canReplace: true }, error.failure.kind);
     }
   });
 
@@ -139,7 +141,7 @@ export function addAccounts(app: Hono<HubEnv>, parts: AccountPageParts): void {
       removals.clear();
       removals.set(name, await book.remove(name));
       trials.delete(name);
-      log.info('hub_account_unlinked', { request_id: c.env.requestId, by: sessionOf(c).operator.id, profile: name });
+      log.warn('hub_account_unlinked', { request_id: c.env.requestId, by: sessionOf(c).operator.id, profile: name });
       return c.redirect(`/hub/accounts?unlinked=${encodeURIComponent(name)}`, 303);
     }),
   );

@@ -41,6 +41,8 @@ async function nobody(sandbox: Sandbox) {
   return { client_id: String(applicationId), client_secret: String(secret) };
 }
 
+const refusals = ({ lines }: Place) => lines.filter((line) => line.startsWith('warn hub_account_refused'));
+
 async function refused(visitor: Visitor, form: Record<string, string>, kind: string): Promise<Page> {
   const page = await visitor.send('/hub/accounts', form);
   assert.equal(page.status, 422, page.text.slice(0, 2_000));
@@ -69,7 +71,7 @@ test('an account that works is stored, leads to what it opens, and its secret is
     assert.equal(headers.get('cache-control'), 'no-store');
   }
   assert.ok(!place.lines.join().includes(sandbox.clientSecret));
-  assert.ok(place.lines.some((line) => /hub_account_linked.*"by":"local".*"profile":"prod"/.test(line)));
+  assert.ok(place.lines.some((line) => /^warn hub_account_linked.*"by":"local".*"profile":"prod"/.test(line)));
 
   assert.match(profiles(place), /^\[prod\]\nhost *= *http/m);
   assert.match(profiles(place), /scopes *= *billing scim/);
@@ -111,6 +113,9 @@ test('each problem has its name and a next step, the answers stay but the secret
     assert.ok(text.includes(`value="${form.client_id}"`), kind);
     assert.match(text, /name="client_secret" type="password" value=""/);
     assert.doesNotMatch(text, /user:pass/);
+    const line = refusals(place).at(-1) ?? '';
+    assert.match(line, new RegExp(`"by":"local","profile":"prod","kind":"${kind}"`));
+    if (form.client_secret) assert.ok(!place.lines.join().includes(form.client_secret));
     assert.doesNotMatch(text, /--(?!allow)[a-z]+-?[a-z]* or |flag --|DATABRICKS_(?!MCP_)[A-Z_]+/, kind);
     place.pass(20_000);
   }
@@ -126,6 +131,7 @@ test('who signs in without the admin role is told so, and links it only by sayin
   assert.equal(profiles(place), '');
   const { status } = await visitor.send('/hub/accounts', answers(sandbox, { ...principal, despite: 'on' }));
   assert.equal(status, 303);
+  assert.ok(place.lines.some((line) => /^warn hub_account_linked.*"despite":"no_admin_role"/.test(line)));
   assert.match((await visitor.get('/hub/accounts/prod')).text, /No account admin/);
 });
 
@@ -180,6 +186,7 @@ test('unlinking asks first, then takes the profile and its secret away and says 
   assert.match(profiles(place), /\[prod\]/);
   const { to } = await visitor.send('/hub/accounts/prod/unlink', {});
   assert.equal(to, '/hub/accounts?unlinked=prod');
+  assert.ok(place.lines.some((line) => /^warn hub_account_unlinked.*"by":"local","profile":"prod"/.test(line)));
   assert.match((await visitor.get(to ?? '')).text, /Unlinked: its profile is out of/);
   assert.doesNotMatch(profiles(place), /\[prod\]/);
   assert.ok(!existsSync(join(place.state, 'credentials', 'prod.secret')));
@@ -213,6 +220,7 @@ test('one account is tried at a time, and not on and on', async (t) => {
     statuses.push((await visitor.send('/hub/accounts', answers(sandbox))).status);
   }
   assert.deepEqual(statuses.slice(-2), [429, 429], statuses.join());
+  assert.match(refusals(place).at(-1) ?? '', /"kind":"busy"/);
 });
 
 test('nothing of an account is seen, tried, linked or unlinked without a session', async (t) => {
