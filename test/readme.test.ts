@@ -8,6 +8,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { clientOf, clients } from '../src/clients/catalogue.js';
 import { startsThis } from '../src/clients/server-entry.js';
+import { usualFile } from '../src/clients/usual-file.js';
 import type { Action } from '../tools/action.js';
 import { areas } from '../tools/index.js';
 
@@ -49,6 +50,8 @@ test('the clients in README are those init knows, with their files', () => {
     assert.ok(row.startsWith(`| ${title} |`), id);
     const [user, project] = files({}, 'linux', '~', '.').map(({ path }) => path);
     const [, , , inHome = '', inProject = ''] = row.split('|').map((cell) => cell.replaceAll('`', '').trim());
+    const usual = usualFile({ files }) ?? '';
+    assert.ok(usual !== '' && inHome.startsWith(usual), `${id}: ${usual}`);
     assert.ok(user === inHome || /user profile|claude_desktop_config/.test(inHome), `${id}: ${user}`);
     assert.equal(inProject, project?.replace(/^\.\//, '') ?? '–', id);
   }

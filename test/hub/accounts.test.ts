@@ -250,5 +250,33 @@ test('every client has a block to paste that starts this program for the profile
   assert.match(text, /&quot;--profile&quot;,/);
   assert.match(text, /\[mcp_servers\.dbx-prod\]/);
   assert.match(text, /init --client cursor --profile prod/);
+  assert.doesNotMatch(text, /--read-only/);
   assert.equal((await visitor.get('/hub/use/nobody')).status, 404);
+});
+
+test('a link has block and command keep the server to reads, and another takes it back', async (t) => {
+  const { sandbox, visitor } = await setUp(t);
+  await visitor.send('/hub/accounts', answers(sandbox));
+  const link = /href="([^"]+)">Keep the server to reads/.exec((await visitor.get('/hub/use/prod')).text)?.[1] ?? '';
+  const { text } = await visitor.get(link);
+  assert.match(text, /&quot;prod&quot;,\s+&quot;--read-only&quot;/);
+  assert.match(text, /init --client cursor --profile prod --read-only/);
+  assert.match(text, /<a href="\/hub\/use\/prod">Let it write as well/);
+});
+
+test('each block names its file: that of this machine to who sits at it, the usual one to others', async (t) => {
+  const { sandbox, place, visitor } = await setUp(t);
+  await visitor.send('/hub/accounts', answers(sandbox));
+  assert.match((await visitor.get('/hub/use/prod')).text, /Goes into the file <code>\/home\/ann\/cursor</);
+  const cookie = [...visitor.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  for (const [host, address] of [
+    [place.url, '192.0.2.7'],
+    [place.url.replace('127.0.0.1', 'hub.example.com'), '127.0.0.1'],
+  ] as const) {
+    const request = new Request(`${host}/hub/use/prod`, { headers: { cookie } });
+    const text = await (await place.pages.fetch(request, { address, requestId: 'r' })).text();
+    assert.match(text, /Goes into the file <code>~\/\.cursor\/mcp\.json</);
+    assert.match(text, /Goes into the file <code>claude_desktop_config\.json</);
+    assert.doesNotMatch(text, /\/home\/ann/);
+  }
 });

@@ -11,6 +11,7 @@ import { createSecretShelf } from '../../src/guard/secret-shelf.js';
 import { createFront } from '../../src/http/front.js';
 import { frontLimits } from '../../src/http/limits.js';
 import { noMeters } from '../../src/http/meters.js';
+import type { Pages } from '../../src/http/pages.js';
 import { createHub, type HubParts } from '../../src/hub/hub.js';
 import { createSignInLinks, type SignInLinks } from '../../src/hub/links.js';
 import { openAccountBook } from '../../src/link/accounts.js';
@@ -25,6 +26,8 @@ export interface Place {
   readonly keys: Keys;
   readonly links: SignInLinks;
   readonly waiting: Waiting;
+  /** What answers, without its front. */
+  readonly pages: Pages;
   /** What was logged: the event, and its facts as text. */
   readonly lines: string[];
   /** Milliseconds that pass for sessions, links and attempts. */
@@ -75,6 +78,9 @@ export async function openPlace(
     keys,
     links,
     waiting,
+    get pages() {
+      return hub;
+    },
     lines,
     pass(milliseconds) {
       passed += milliseconds;
@@ -97,8 +103,13 @@ export async function openPlace(
       configFile,
       env: {},
       tryAccount,
-      entryOf: (profile) => ({ kind: 'stdio', command: 'node', args: ['main.js', '--profile', profile] }),
-      initCommand: (client, profile) => `init --client ${client} --profile ${profile}`,
+      entryOf: (profile, options) => ({
+        kind: 'stdio',
+        command: 'node',
+        args: ['main.js', '--profile', profile, ...options],
+      }),
+      initCommand: (client, profile, options) => ['init --client', client, '--profile', profile, ...options].join(' '),
+      fileOf: async ({ id }) => (id === 'generic' ? undefined : `/home/ann/${id}`),
       ...accounts,
     },
     waiting,

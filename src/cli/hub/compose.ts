@@ -4,9 +4,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { chosenFiles } from '../../clients/plan.js';
 import { startsThis } from '../../clients/server-entry.js';
 import { failed } from '../../core/errors.js';
-import { errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
+import { abbreviateHome, errorCode, expandHome, octal, stateDirectory } from '../../core/paths.js';
 import { shellWord } from '../../core/shell-word.js';
 import { isLoopback } from '../../databricks/hosts.js';
 import type { Keys } from '../../guard/keys.js';
@@ -113,10 +114,14 @@ function accountsOf({ state, configFile: named, remoteOf }: HubPlaces): HubParts
     configFile,
     env,
     tryAccount,
-    entryOf: (profile) => startsThis(installation, ['--profile', profile, ...further]),
+    entryOf: (profile, options) => startsThis(installation, ['--profile', profile, ...further, ...options]),
     remoteOf,
-    initCommand: (client, profile) =>
-      [runAs(), 'init', '--client', client, '--profile', word(profile), ...further.map(word)].join(' '),
+    initCommand: (client, profile, options) =>
+      [runAs(), 'init', '--client', client, '--profile', word(profile), ...further.map(word), ...options].join(' '),
+    fileOf: async ({ files }) => {
+      const [file] = await chosenFiles(files(env, platform, home, home).filter(({ of }) => of === 'user'));
+      return file && abbreviateHome(file.path, { home });
+    },
   };
 }
 
