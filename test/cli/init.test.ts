@@ -366,6 +366,19 @@ describe('init --remote', () => {
 });
 
 describe('init --remove', () => {
+  it('says which file holds nothing else now, and leaves it there', async () => {
+    await init(['--sandbox', '--client', 'cursor,codex,gemini-cli', '--yes']);
+    const { mcpServers } = JSON.parse(read('.gemini', 'settings.json'));
+    writeFileSync(at('.gemini', 'settings.json'), JSON.stringify({ theme: 'dark', mcpServers }));
+    const { stderr } = await init(['--remove', '--sandbox', '--yes']);
+    const told = [...stderr.matchAll(/^~(\S+) holds nothing else now/gm)].map(([, path = '']) => path);
+    assert.deepEqual(
+      told.map((path) => path.replaceAll('\\', '/')),
+      ['/.cursor/mcp.json', '/.codex/config.toml'],
+    );
+    assert.ok(files().includes(join('.cursor', 'mcp.json')));
+  });
+
   it('takes out the entry of a clone that was moved away, and leaves one whose program is there', async () => {
     await init(linking(), account.clientSecret);
     const entry = (folder: string) => ({

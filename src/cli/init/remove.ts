@@ -23,9 +23,18 @@ export async function remove(flags: InitFlags, places: Places, asker: Asker | un
   }
   if (plans.length === 0) note('No entry to take out was found.');
   const outcomes = await writePlans(plans, machine.home, asker);
+  for (const { path } of plans.filter(isEmptyAfter)) {
+    if (outcomes.some((each) => each.path === path && each.outcome === 'written'))
+      note(`${abbreviateHome(path, machine)} holds nothing else now; it stays, for the client may want it.`);
+  }
   if (flags.profile !== undefined) await removeProfile(flags.profile, places, asker);
   return outcomes;
 }
+
+/** As what `init` made on its own is left: without a remark, another key or another server. */
+const isEmptyAfter = ({ client, after }: Plan): boolean =>
+  (client.format === 'json' ? after.replace(/\s/g, '').replace(`"${client.key}":{}`, '') : `{${after.trim()}}`) ===
+  '{}';
 
 /** Entries of this program that fit all that was said. */
 async function search(flags: InitFlags, { machine, installation }: Places): Promise<FoundEntry[]> {
