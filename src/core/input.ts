@@ -27,7 +27,7 @@ export function parseInput(action: Action, raw: unknown): ParsedInput {
   checkBounds(raw, 'raw');
   const { schema, shown } = prepared(action);
   const given = mend(raw ?? {}, shown) as Record<string, unknown>;
-  const result = schema.safeParse(given, { reportInput: true });
+  const result = checked(schema, given);
   if (!result.success) throw refused(result.error, shown);
   checkBounds(result.data, 'final');
   const [input, ours] = apart(action, result.data);
@@ -41,6 +41,16 @@ function apart(action: Action, args: Arguments): [own: Record<string, unknown>, 
   const entries = Object.entries(args);
   const ours = entries.filter((entry) => !isOwn(entry));
   return [Object.fromEntries(entries.filter(isOwn)), Object.fromEntries(ours)];
+}
+
+/** zod compares a `length` it finds with a number, and breaks where it is an object that is none. */
+function checked(schema: z.ZodObject, given: unknown) {
+  try {
+    return schema.safeParse(given, { reportInput: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw inputError('An argument is an object where a text or a list belongs.');
+  }
 }
 
 const cache = new WeakMap<Action, { schema: z.ZodObject; shown: JsonSchema }>();

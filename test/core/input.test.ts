@@ -218,6 +218,13 @@ test('every action refuses an unknown argument and a missing required one, by na
   }
 });
 
+test('an object with a length that is no number is refused like any other in the place of a text', () => {
+  const odd = { length: { valueOf: 1, toString: 1 } };
+  for (const action of actions.filter((each) => 'service_principal_id' in each.input.shape)) {
+    assert.throws(() => parseInput(action, { service_principal_id: odd }), { name: 'ActionError' }, action.id);
+  }
+});
+
 test('whatever an action is given, it is parsed or refused, never broken by', () => {
   const junk = fc.oneof(
     fc.anything({ withBigInt: true, withDate: true, withNullPrototype: true, maxDepth: 4 }),
