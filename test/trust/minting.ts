@@ -112,9 +112,10 @@ export function storeProgram(body = ''): { settings: Record<string, string>; com
     settings: { DATABRICKS_MCP_SECRET_COMMAND: JSON.stringify(command) },
     runs: () =>
       existsSync(notes)
-        ? readFileSync(notes, 'utf8')
-            .trim()
+        ? // Behind the last line break there is a note that is still being written.
+          readFileSync(notes, 'utf8')
             .split('\n')
+            .slice(0, -1)
             .map((line) => JSON.parse(line))
         : [],
   };
