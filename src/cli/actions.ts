@@ -7,6 +7,7 @@ import type { Cloud } from '../databricks/config.js';
 import { product } from '../version.js';
 import { allFacts, areaOf, facts, type Selection, select } from './catalogue/entry.js';
 import { listing } from './catalogue/list.js';
+import { openApiDocument } from './catalogue/openapi.js';
 import { showing } from './catalogue/show.js';
 import { findAction } from './names.js';
 import { isTerminal, note, print, width } from './terminal.js';
@@ -21,6 +22,7 @@ interface ActionsFlags {
   readonly scopesFor?: string[];
   readonly separator: Separator;
   readonly show?: string;
+  readonly openapi?: boolean;
   readonly json?: boolean;
 }
 
@@ -38,6 +40,11 @@ export function addActions(program: Command): void {
     )
     .addOption(new Option('--separator <name>', 'between the scopes').choices(Object.keys(separators)).default('space'))
     .addOption(new Option('--show <name>', 'one action in full').conflicts(['openWith']))
+    .addOption(
+      new Option('--openapi', 'print all of them as an OpenAPI 3.1 document').conflicts(
+        'area risk cloud openWith scopesFor show'.split(' '),
+      ),
+    )
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -49,13 +56,15 @@ Examples:
   $ ${product.name} actions --risk destructive --cloud azure
   $ ${product.name} actions --open-with scim,billing
   $ ${product.name} actions --scopes-for list_users create_budget --separator comma
-  $ ${product.name} actions --show add_group_member`,
+  $ ${product.name} actions --show add_group_member
+  $ ${product.name} actions --openapi > openapi.json`,
     )
     .action(runActions);
 }
 
 function runActions(words: readonly string[], flags: ActionsFlags): void {
-  if (flags.show !== undefined) showOne(flags.show, words, flags.json);
+  if (flags.openapi) printOpenApi(words);
+  else if (flags.show !== undefined) showOne(flags.show, words, flags.json);
   else if (flags.scopesFor !== undefined) tellScopes(flags.scopesFor, flags);
   else list(words, flags);
 }
@@ -84,6 +93,11 @@ function showOne(name: string, words: readonly string[], json = false): void {
       ? JSON.stringify(allFacts({ area: area?.id ?? '', action }))
       : showing({ area: area?.title ?? '', action }, width()),
   );
+}
+
+function printOpenApi(words: readonly string[]): void {
+  if (words.length > 0) throw inputError('--openapi takes no words.', 'It prints every action.');
+  print(JSON.stringify(openApiDocument(), null, 2));
 }
 
 /** Nothing but the scopes, so that the line can go straight into a setting. */
