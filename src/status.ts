@@ -18,9 +18,8 @@ export const statusTool = {
   id: 'databricks_access_status',
   title: 'Access Status',
   description:
-    'Tell which Databricks account this server serves, which OAuth scopes are granted, which actions are closed for ' +
-    'lack of a scope, on this cloud or by the operator, which ask a person first, and what to do about it. Call it ' +
-    'when an action you expect is missing.',
+    'Which account this is, scopes granted, what is closed and why, what asks a person: for when an action is ' +
+    'missing. Common to all: changes take dry_run: true.',
 } as const;
 
 export interface StatusParts {

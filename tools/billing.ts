@@ -1,7 +1,7 @@
 /** Billable usage and budgets. */
 import { z } from 'zod';
-import { csv, http, item, list, tokenPages, wrapped } from './action.js';
-import { flag, int64, oneOf, pageToken, text } from './fields.js';
+import { type Arguments, csv, http, item, list, tokenPages, wrapped } from './action.js';
+import { flag, int64, oneOf, pageToken, text, unlisted } from './fields.js';
 import { budgetCreation, budgetDeletion, budgetRisk, budgetUpdate } from './impact/billing.js';
 import { changedTo, createdIn, goneFrom } from './settlements.js';
 
@@ -18,70 +18,63 @@ export const downloadBillableUsage = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description:
-    'Download billable usage as CSV for a range of months. It goes to a file; the answer has the path and the DBUs by ' +
-    'SKU and workspace (no prices; no split by month: ask for one month at a time).',
+    'Billable usage of whole months as a CSV file; answers its path and DBUs by SKU and workspace, no prices. ' +
+    'Wide ranges time out: one month at a time.',
   route: 'GET /api/2.0/accounts/{account_id}/usage/download',
   input: z.strictObject({
-    start_month: month('YYYY-MM, from 2019-03.'),
-    end_month: month('YYYY-MM, included.'),
-    personal_data: flag('Adds e-mail addresses of cluster owners.').optional(),
+    start_month: month('YYYY-MM, from 2019-03'),
+    end_month: month('Included'),
+    personal_data: flag('Adds e-mails of cluster owners').optional(),
   }),
   returns: csv,
 });
 
-const budgetFilter = z
-  .strictObject({
-    workspace_id: z
-      .strictObject({ operator: oneOf(['IN']).optional(), values: z.array(int64()).optional() })
-      .describe('{"operator":"IN","values":["<workspace id>"]}')
-      .optional(),
-    tags: z
-      .array(
-        z.strictObject({
-          key: text().optional(),
-          value: z
-            .strictObject({ operator: oneOf(['IN']).optional(), values: z.array(z.string()).optional() })
-            .optional(),
-        }),
-      )
-      .describe('[{"key":"team","value":{"operator":"IN","values":["ml"]}}]')
-      .optional(),
-  })
-  .describe('Without it the budget covers the whole account.');
+/** Databricks documents one value; whoever leaves it out means that one. */
+const only = <const V extends string>(value: V) => unlisted(oneOf([value]).default(value));
+
+const budgetFilter = z.strictObject({
+  workspace_id: z.strictObject({ operator: only('IN'), values: z.array(int64()).optional() }).optional(),
+  tags: z
+    .array(
+      z.strictObject({
+        key: text().optional(),
+        value: z.strictObject({ operator: only('IN'), values: z.array(z.string()).optional() }).optional(),
+      }),
+    )
+    .optional(),
+});
 
 const money = z.string().regex(/^\d+(\.\d+)?$/, 'must be a decimal number in a string, e.g. "1000.00"');
 
 const actionFields = {
-  action_type: oneOf(['EMAIL_NOTIFICATION', 'BLOCK_USAGE'], 'BLOCK_USAGE stops spending when crossed.').optional(),
-  target: text('E-mail address for EMAIL_NOTIFICATION.').optional(),
+  action_type: oneOf(['EMAIL_NOTIFICATION', 'BLOCK_USAGE'], 'BLOCK_USAGE stops spending').optional(),
+  target: text('E-mail').optional(),
 };
 const alertFields = {
-  time_period: oneOf(['MONTH']).optional(),
-  trigger_type: oneOf(['CUMULATIVE_SPENDING_EXCEEDED']).optional(),
-  quantity_type: oneOf(['LIST_PRICE_DOLLARS_USD']).optional(),
-  quantity_threshold: money.describe('Decimal string, e.g. "1000.00".').optional(),
+  time_period: only('MONTH'),
+  trigger_type: only('CUMULATIVE_SPENDING_EXCEEDED'),
+  quantity_type: only('LIST_PRICE_DOLLARS_USD'),
+  quantity_threshold: money.describe('Decimal, list-price USD').optional(),
   scope_type: oneOf(['ALERT_CONFIGURATION_SCOPE_TYPE_SHARED', 'ALERT_CONFIGURATION_SCOPE_TYPE_PER_USER']).optional(),
   principal_overrides: z
     .array(z.strictObject({ principal_id: int64().optional(), override_threshold: money.optional() }))
     .optional(),
 };
-const known = { create_time: z.int().optional(), update_time: z.int().optional() };
+const known = { create_time: unlisted(z.int().optional()), update_time: unlisted(z.int().optional()) };
 
 const budgetFields = {
   filter: budgetFilter.optional(),
   resource_type: oneOf(['BUDGET_RESOURCE_TYPE_ALL_RESOURCES', 'BUDGET_RESOURCE_TYPE_UNITY_AI_GATEWAY']).optional(),
 };
-const external = { include_external_spend: flag('Fixed after creation.').optional() };
+const external = { include_external_spend: flag('Fixed once set').optional() };
 const displayName = z.string().min(1).max(128);
-
-const oneAlert = 'Exactly one, with time_period, trigger_type, quantity_type and quantity_threshold.';
 
 export const listBudgets = http({
   id: 'databricks_list_budgets',
   label: 'List Budgets',
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
-  description: 'List the budgets of the account with filters, thresholds and alert actions.',
+  description: 'Budgets with filters, thresholds, alerts.',
   route: 'GET /api/2.1/accounts/{account_id}/budgets',
   input: z.strictObject(pageToken),
   returns: list('budgets'),
@@ -94,8 +87,8 @@ export const createBudget = http({
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
   description:
-    'Create a monthly budget with one alert. Thresholds are list-price US dollars. Without a filter it covers the ' +
-    'account. Without action_configurations with a target nobody is told.',
+    'Create a monthly budget with exactly one alert. Without filter it covers the account; without an action with ' +
+    'target nobody is told.',
   route: 'POST /api/2.1/accounts/{account_id}/budgets',
   input: z.strictObject({
     display_name: displayName.optional(),
@@ -106,7 +99,6 @@ export const createBudget = http({
         z.strictObject({ ...alertFields, action_configurations: z.array(z.strictObject(actionFields)).optional() }),
       )
       .max(1)
-      .describe(oneAlert)
       .optional(),
   }),
   body: wrapped('budget'),
@@ -121,10 +113,15 @@ export const getBudget = http({
   label: 'Get Budget',
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
-  description: 'Get one budget.',
+  description: 'One budget.',
   route: 'GET /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({ budget_id: text() }),
   returns: item('budget'),
+});
+
+/** The body names the budget again, as Databricks' own clients do; nobody has to say it twice. */
+const wholeBudget = (rest: Arguments, { budget_id }: Arguments) => ({
+  budget: { budget_configuration_id: budget_id, ...rest },
 });
 
 export const updateBudget = http({
@@ -133,20 +130,19 @@ export const updateBudget = http({
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
   description:
-    'Replace a budget: whatever is left out is lost. First read it with databricks_get_budget, change that, and send ' +
-    'it whole with budget_configuration_id, alert_configuration_id and action_configuration_id to keep the alert. ' +
-    'Send it back without account_id, create_time and update_time.',
+    'Replace a budget: what is left out is lost. Get it, change it, send all of it but account_id, create_time ' +
+    'and update_time; configuration ids keep the alert.',
   route: 'PUT /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({
     budget_id: text(),
-    budget_configuration_id: text('Same as budget_id.').optional(),
+    budget_configuration_id: unlisted(text('Same as budget_id').optional()),
     display_name: displayName.optional(),
     ...budgetFields,
     ...external,
     alert_configurations: z
       .array(
         z.strictObject({
-          alert_configuration_id: text('Keeps the existing alert.').optional(),
+          alert_configuration_id: text().optional(),
           ...alertFields,
           action_configurations: z
             .array(z.strictObject({ action_configuration_id: text().optional(), ...actionFields, ...known }))
@@ -155,10 +151,9 @@ export const updateBudget = http({
         }),
       )
       .max(1)
-      .describe(oneAlert)
       .optional(),
   }),
-  body: wrapped('budget'),
+  body: wholeBudget,
   returns: item('budget'),
   settle: changedTo(getBudget, ['budget_id']),
   riskOf: budgetRisk,
@@ -170,7 +165,7 @@ export const deleteBudget = http({
   label: 'Delete Budget',
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
-  description: 'Delete a budget and its alerts. Cannot be undone.',
+  description: 'Delete a budget and its alerts for good.',
   route: 'DELETE /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({ budget_id: text() }),
   settle: goneFrom(getBudget, ['budget_id']),

@@ -22,7 +22,13 @@ export const oneOf = <const V extends readonly [string, ...string[]]>(values: V,
   described(z.enum(values), description);
 
 /** Paging arguments of the APIs that page by token. */
-export const pageToken = { page_token: text('From nextPage of the answer before.').optional() };
+export const pageToken = { page_token: text().optional() };
+
+/**
+ * An argument that Databricks documents and a model does not need: reserved, assigned by Databricks, deprecated, without
+ * effect, with one possible value. It is taken, and left out of the list of tools, where every conversation pays for it.
+ */
+export const unlisted = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), unlisted: true }) as T;
 
 function described<T extends z.ZodType>(schema: T, description: string | undefined): T {
   return description === undefined ? schema : (schema.describe(description) as T);

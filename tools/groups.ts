@@ -1,7 +1,7 @@
 /** SCIM groups of the account and their members. */
 import { z } from 'zod';
 import { http } from './action.js';
-import { text } from './fields.js';
+import { text, unlisted } from './fields.js';
 import { groupCreation, groupCreationRisk, groupDeletion, groupUpdate } from './impact/groups.js';
 import { memberAddition, memberRemoval } from './impact/memberships.js';
 import { getGroup, listGroups } from './reads/groups.js';
@@ -10,10 +10,10 @@ import { goneFrom } from './settlements.js';
 
 export { getGroup, listGroups } from './reads/groups.js';
 
-const id = scim.scimId('group');
+const id = scim.scimId();
 const membership = {
-  group_id: scim.scimId('group'),
-  member_id: text('Numeric SCIM id of a user, service principal or group; not an e-mail or application id.'),
+  group_id: scim.scimId(),
+  member_id: text('Numeric SCIM id; no e-mail or application id'),
 };
 
 export const createGroup = http({
@@ -22,16 +22,15 @@ export const createGroup = http({
   scopes: ['scim'],
   setUp: scim.syncedAway,
   description:
-    'Create an account group. Names are unique. A new group has no access until it is assigned to a workspace. With ' +
-    'roles or members it grants what they carry.',
+    'Create an account group; names are unique. It opens no workspace until assigned. Members get its roles.',
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Groups',
   input: z.strictObject({
     displayName: text(),
     members: scim.members.optional(),
     roles: scim.roles.optional(),
-    externalId: text('Id in your identity provider.').optional(),
-    meta: z.strictObject({ resourceType: text().optional() }).describe('Set by Databricks; leave out.').optional(),
-    id: text('Assigned by Databricks; leave out.').optional(),
+    externalId: text().optional(),
+    meta: unlisted(z.strictObject({ resourceType: text().optional() }).describe('Set by Databricks').optional()),
+    id: unlisted(text('Assigned by Databricks').optional()),
   }),
   settle: scim.createdAs(listGroups, 'displayName'),
   riskOf: groupCreationRisk,
@@ -44,9 +43,8 @@ export const updateGroup = http({
   scopes: ['scim'],
   setUp: scim.syncedAway,
   description:
-    'Change a group by SCIM PATCH: name, roles, members. replace on members swaps the whole list. For one member use ' +
-    'databricks_add_group_member or databricks_remove_group_member. Entitlements live in workspaces, not here. ' +
-    'The answer is empty; read it back.',
+    'Change name, roles or members of a group by SCIM PATCH. replace on members swaps all. Entitlements live in ' +
+    'workspaces.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -58,8 +56,8 @@ export const updateGroup = http({
         roles: scim.roles.optional(),
         externalId: z.string().optional(),
       },
-      'displayName, members, roles, externalId',
-      'members[value eq "<id>"]',
+      'displayName, members, roles',
+      'members[value eq "1"]',
     ),
   }),
   body: scim.patchOp,
@@ -72,7 +70,7 @@ export const deleteGroup = http({
   label: 'Delete Group',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description: 'Delete a group. Its members lose every access they have through it. Cannot be undone.',
+  description: 'Delete a group for good; members lose the access it gave.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getGroup, ['id']),
@@ -84,9 +82,7 @@ export const addGroupMember = http({
   label: 'Add Group Member',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description:
-    'Add one user, service principal or group to a group. Gives it everything the group may do. The answer is empty; ' +
-    'read it back.',
+  description: "Add a user, service principal or group to a group, with the group's access.",
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
   risk: 'privilege',
   effect: 'add',
@@ -101,9 +97,7 @@ export const removeGroupMember = http({
   label: 'Remove Group Member',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description:
-    'Remove one user, service principal or group from a group. It loses what it had through the group. The answer is ' +
-    'empty; read it back.',
+  description: 'Take a user, service principal or group out of a group and off its access.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
   risk: 'destructive',
   effect: 'remove',

@@ -5,16 +5,14 @@ import { oneOf, strings, text } from './fields.js';
 import { ipAccessListCreation, ipAccessListDeletion } from './impact/ip-access-lists.js';
 import { createdIn, goneFrom } from './settlements.js';
 
-const ip_access_list_id = text('list_id of the list.');
+const ip_access_list_id = text('Its list_id');
 
 export const listIpAccessLists = http({
   id: 'databricks_list_ip_access_lists',
   label: 'List IP Access Lists',
   scopes: ['access-management'],
   role: 'account_admin',
-  description:
-    'List the IP access lists of the account console and APIs. They act only while the account setting that enforces ' +
-    'them is on.',
+  description: 'IP access lists of the account console and APIs; enforced only while the account setting is on.',
   route: 'GET /api/2.0/accounts/{account_id}/ip-access-lists',
   input: z.strictObject({}),
   returns: list('ip_access_lists'),
@@ -25,7 +23,7 @@ export const getIpAccessList = http({
   label: 'Get IP Access List',
   scopes: ['access-management'],
   role: 'account_admin',
-  description: 'Get one IP access list.',
+  description: 'One IP access list.',
   route: 'GET /api/2.0/accounts/{account_id}/ip-access-lists/{ip_access_list_id}',
   input: z.strictObject({ ip_access_list_id }),
   returns: item('ip_access_list'),
@@ -38,15 +36,14 @@ export const createIpAccessList = http({
   role: 'account_admin',
   setUp: 'Lists take effect once IP access lists are switched on for the account console.',
   description:
-    'Create an allow or block list for the account. The first ALLOW list shuts out every other address; a list that ' +
-    'would block the caller is refused. At most 1000 values per account. Takes effect within minutes. It cannot be ' +
-    'changed here, only deleted and made anew.',
+    'Allow or block addresses for the account. The first ALLOW list shuts out all others; one that blocks the ' +
+    'caller is refused. 1000 values per account. Acts within minutes. Cannot change: delete and remake.',
   route: 'POST /api/2.0/accounts/{account_id}/ip-access-lists',
   risk: 'privilege',
   input: z.strictObject({
-    label: text('Unique name.'),
+    label: text('Unique'),
     list_type: oneOf(['ALLOW', 'BLOCK']),
-    ip_addresses: strings('IPv4 addresses or CIDR ranges.'),
+    ip_addresses: strings('IPv4 or CIDR'),
   }),
   returns: item('ip_access_list'),
   settle: createdIn(listIpAccessLists, ['label', 'list_type'], 'list_id'),
@@ -58,7 +55,7 @@ export const deleteIpAccessList = http({
   label: 'Delete IP Access List',
   scopes: ['access-management'],
   role: 'account_admin',
-  description: 'Delete an IP access list. Deleting the last ALLOW list opens the account to every address.',
+  description: 'Delete an IP access list. Without any ALLOW list the account is open to all addresses.',
   route: 'DELETE /api/2.0/accounts/{account_id}/ip-access-lists/{ip_access_list_id}',
   input: z.strictObject({ ip_access_list_id }),
   settle: goneFrom(getIpAccessList, ['ip_access_list_id']),

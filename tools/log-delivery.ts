@@ -6,14 +6,14 @@ import { logDeliveryCreation, logDeliveryUpdate } from './impact/log-delivery.js
 import { changedTo, createdIn } from './settlements.js';
 
 const status = oneOf(['ENABLED', 'DISABLED']);
-const log_delivery_configuration_id = text('config_id of the configuration.');
+const log_delivery_configuration_id = text('Its config_id');
 
 export const listLogDeliveryConfigs = http({
   id: 'databricks_list_log_delivery_configs',
   label: 'List Log Delivery Configurations',
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
-  description: 'List log delivery configurations with their status and last delivery.',
+  description: 'Log delivery configurations with status and last delivery.',
   route: 'GET /api/2.0/accounts/{account_id}/log-delivery',
   input: z.strictObject({
     status: status.optional(),
@@ -30,7 +30,7 @@ export const getLogDeliveryConfig = http({
   label: 'Get Log Delivery Configuration',
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
-  description: 'Get one log delivery configuration with its delivery status.',
+  description: 'One log delivery configuration with delivery status.',
   route: 'GET /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
   input: z.strictObject({ log_delivery_configuration_id }),
   returns: item('log_delivery_configuration'),
@@ -42,8 +42,8 @@ export const updateLogDeliveryConfig = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description:
-    'Enable or disable a log delivery configuration; nothing else can be changed. Disabling stops the logs. Enabling ' +
-    'fails where two of its kind are enabled. The answer is empty; read it back.',
+    'Enable or disable (stop) a log delivery; nothing else can change. Enabling fails where two of its kind are ' +
+    'enabled.',
   route: 'PATCH /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
   risk: 'privilege',
   input: z.strictObject({ log_delivery_configuration_id, status }),
@@ -58,21 +58,20 @@ export const createLogDeliveryConfig = http({
   clouds: ['aws', 'gcp'],
   setUp: 'Takes a credential and a storage configuration, made before. Usage logs are delivered on AWS alone.',
   description:
-    'Start delivering logs to a bucket. It can never be deleted, only disabled. Per log type two account-wide ones and ' +
-    'two per workspace may be enabled: list first. Needs a credential and a storage configuration. The new id is ' +
-    'config_id.',
+    'Deliver audit or usage logs to a bucket. Can never be deleted, only disabled. Two per log type may be ' +
+    'enabled for the account and two per workspace: list first. Its id is config_id.',
   route: 'POST /api/2.0/accounts/{account_id}/log-delivery',
   risk: 'privilege',
   input: z.strictObject({
-    log_type: oneOf(['AUDIT_LOGS', 'BILLABLE_USAGE'], 'BILLABLE_USAGE exists on AWS only.'),
-    output_format: oneOf(['JSON', 'CSV'], 'JSON for AUDIT_LOGS, CSV for BILLABLE_USAGE.'),
+    log_type: oneOf(['AUDIT_LOGS', 'BILLABLE_USAGE'], 'BILLABLE_USAGE: AWS only'),
+    output_format: oneOf(['JSON', 'CSV'], 'JSON for AUDIT_LOGS, else CSV'),
     credentials_id: text(),
     storage_configuration_id: text(),
     config_name: text().optional(),
     delivery_path_prefix: text().optional(),
-    delivery_start_time: text('YYYY-MM; BILLABLE_USAGE only.').optional(),
+    delivery_start_time: text('YYYY-MM, BILLABLE_USAGE only').optional(),
     status: status.optional(),
-    workspace_ids_filter: z.array(int64()).describe('Workspace ids; empty means the whole account.').optional(),
+    workspace_ids_filter: z.array(int64()).describe('Empty: whole account').optional(),
   }),
   body: wrapped('log_delivery_configuration'),
   returns: item('log_delivery_configuration'),

@@ -1,7 +1,7 @@
 /** Unity Catalog metastores and which workspace uses which. */
 import { z } from 'zod';
 import { type Arguments, http, item, list, wrapped } from './action.js';
-import { flag, int64, oneOf, text } from './fields.js';
+import { flag, int64, oneOf, text, unlisted } from './fields.js';
 import {
   metastoreAssignment,
   metastoreCreation,
@@ -12,13 +12,13 @@ import {
 import { changedTo, contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
 const metastore_id = text();
-const workspace_id = int64('From databricks_list_workspaces.');
+const workspace_id = int64();
 
 export const listMetastoreWorkspaceAssignments = http({
   id: 'databricks_list_metastore_workspace_assignments',
   label: 'List Metastore Workspace Assignments',
   scopes: ['unity-catalog'],
-  description: 'List the ids of the workspaces that use a metastore; ids only.',
+  description: 'Ids of the workspaces that use a metastore.',
   route: 'GET /api/2.0/accounts/{account_id}/metastores/{metastore_id}/workspaces',
   input: z.strictObject({ metastore_id }),
   returns: list('workspace_ids'),
@@ -28,7 +28,7 @@ export const getWorkspaceMetastore = http({
   id: 'databricks_get_workspace_metastore',
   label: 'Get Workspace Metastore',
   scopes: ['unity-catalog'],
-  description: 'Tell which metastore a workspace uses. No metastore is a normal answer (null).',
+  description: 'The metastore a workspace uses; null if none.',
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastore',
   input: z.strictObject({ workspace_id }),
   returns: item('metastore_assignment'),
@@ -57,12 +57,12 @@ export const assignMetastoreToWorkspace = http({
   label: 'Assign Metastore To Workspace',
   scopes: ['unity-catalog'],
   description:
-    'Let a workspace use a metastore. A workspace has one: look with databricks_get_workspace_metastore first, ' +
-    'because assigning another replaces it. The answer is empty.',
+    'Let a workspace use a metastore. A workspace has one, another replaces it: look first with ' +
+    'databricks_get_workspace_metastore.',
   route: 'POST /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastores/{metastore_id}',
   risk: 'privilege',
   effect: 'set',
-  input: z.strictObject({ workspace_id, metastore_id, default_catalog_name: text('Deprecated.').optional() }),
+  input: z.strictObject({ workspace_id, metastore_id, default_catalog_name: unlisted(text('Deprecated').optional()) }),
   body: assignmentBody,
   settle: assignment(true),
   impact: metastoreAssignment,
@@ -72,7 +72,7 @@ export const deleteMetastoreFromWorkspace = http({
   id: 'databricks_delete_metastore_from_workspace',
   label: 'Delete Metastore From Workspace',
   scopes: ['unity-catalog'],
-  description: 'Unassign a metastore: the workspace is left without Unity Catalog and queries on its tables fail.',
+  description: 'Leave a workspace without its metastore and Unity Catalog; queries fail.',
   route: 'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastores/{metastore_id}',
   input: z.strictObject({ workspace_id, metastore_id }),
   settle: assignment(false),
@@ -83,7 +83,7 @@ export const listMetastores = http({
   id: 'databricks_list_metastores',
   label: 'List Metastores',
   scopes: ['unity-catalog'],
-  description: 'List the Unity Catalog metastores of the account.',
+  description: 'Unity Catalog metastores.',
   route: 'GET /api/2.0/accounts/{account_id}/metastores',
   input: z.strictObject({}),
   returns: list('metastores'),
@@ -93,7 +93,7 @@ export const getMetastore = http({
   id: 'databricks_get_metastore',
   label: 'Get Metastore',
   scopes: ['unity-catalog'],
-  description: 'Get one metastore.',
+  description: 'One metastore.',
   route: 'GET /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
   input: z.strictObject({ metastore_id }),
   returns: item('metastore_info'),
@@ -104,13 +104,13 @@ export const createMetastore = http({
   label: 'Create Metastore',
   scopes: ['unity-catalog'],
   description:
-    'Create a metastore; usually one per region. Give region when there is no storage_root. Delta Sharing is set ' +
-    'afterwards with databricks_update_metastore.',
+    'Create a metastore, usually one per region. Needs region without storage_root. Delta Sharing: update it ' +
+    'afterwards.',
   route: 'POST /api/2.0/accounts/{account_id}/metastores',
   input: z.strictObject({
     name: text(),
-    region: text('Cloud region, e.g. us-west-2.').optional(),
-    storage_root: text('Cloud storage URL for managed tables.').optional(),
+    region: text('E.g. us-west-2').optional(),
+    storage_root: text('Cloud storage URL').optional(),
     external_access_enabled: flag().optional(),
   }),
   body: wrapped('metastore_info'),
@@ -124,15 +124,15 @@ export const updateMetastore = http({
   label: 'Update Metastore',
   scopes: ['unity-catalog'],
   description:
-    'Change settings of a metastore; fields left out stay. name, region and storage_root cannot be changed. Give ' +
-    'delta_sharing_scope and its token lifetime together. Changing owner hands over control.',
+    'Change a metastore; fields left out stay. name, region, storage_root cannot change. delta_sharing_scope and ' +
+    'token lifetime go together. A new owner takes control.',
   route: 'PUT /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
   risk: 'privilege',
   input: z.strictObject({
     metastore_id,
-    owner: text('User, group or service principal.').optional(),
+    owner: text('Name of a user, group or principal').optional(),
     delta_sharing_scope: oneOf(['INTERNAL', 'INTERNAL_AND_EXTERNAL']).optional(),
-    delta_sharing_recipient_token_lifetime_in_seconds: z.int().min(0).describe('0: never expires.').optional(),
+    delta_sharing_recipient_token_lifetime_in_seconds: z.int().min(0).describe('0: never').optional(),
     delta_sharing_organization_name: text().optional(),
     external_access_enabled: flag().optional(),
     privilege_model_version: text().optional(),
@@ -148,10 +148,9 @@ export const deleteMetastore = http({
   id: 'databricks_delete_metastore',
   label: 'Delete Metastore',
   scopes: ['unity-catalog'],
-  description:
-    'Delete a metastore. Fails unless it is empty; force deletes all its catalogs with it. Cannot be undone.',
+  description: 'Delete a metastore for good. Fails unless empty; force deletes all its catalogs.',
   route: 'DELETE /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
-  input: z.strictObject({ metastore_id, force: flag('Delete even with contents.').optional() }),
+  input: z.strictObject({ metastore_id, force: flag().optional() }),
   settle: goneFrom(getMetastore, ['metastore_id']),
   impact: metastoreDeletion,
 });

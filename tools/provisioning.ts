@@ -1,7 +1,7 @@
 /** Credential, storage and network configurations that workspaces are built from. */
 import { z } from 'zod';
 import { http, list } from './action.js';
-import { strings, text } from './fields.js';
+import { strings, text, unlisted } from './fields.js';
 import { credentialCreation, credentialDeletion, networkCreation, networkDeletion } from './impact/provisioning.js';
 import { createdIn, goneFrom } from './settlements.js';
 
@@ -12,7 +12,7 @@ export const listCredentials = http({
   label: 'List Credential Configurations',
   scopes: ['unity-catalog'],
   clouds: ['aws'],
-  description: 'List the cross-account IAM roles Databricks uses to build workspaces. Not Unity Catalog credentials.',
+  description: 'Cross-account IAM roles that build workspaces; not Unity Catalog credentials.',
   route: 'GET /api/2.0/accounts/{account_id}/credentials',
   input: z.strictObject({}),
   returns: list(),
@@ -24,13 +24,13 @@ export const createCredential = http({
   scopes: ['unity-catalog'],
   clouds: ['aws'],
   setUp: 'Takes a cross-account IAM role in AWS whose trust policy names the account ID as external ID.',
-  description: 'Register a cross-account IAM role. Its trust policy must name the account id as external id.',
+  description: 'Register a cross-account IAM role; its trust policy must name the account id as external id.',
   route: 'POST /api/2.0/accounts/{account_id}/credentials',
   risk: 'privilege',
   input: z.strictObject({
-    credentials_name: text('Unique name.'),
+    credentials_name: text('Unique'),
     aws_credentials: z.strictObject({
-      sts_role: z.strictObject({ role_arn: text('arn:aws:iam::<aws account>:role/<name>').optional() }).optional(),
+      sts_role: z.strictObject({ role_arn: text().optional() }).optional(),
     }),
   }),
   settle: createdIn(listCredentials, ['credentials_name'], 'credentials_id'),
@@ -42,7 +42,7 @@ export const getCredential = http({
   label: 'Get Credential Configuration',
   scopes: ['unity-catalog'],
   clouds: ['aws'],
-  description: 'Get one credential configuration.',
+  description: 'One credential configuration.',
   route: 'GET /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
   input: z.strictObject({ credentials_id }),
 });
@@ -52,7 +52,7 @@ export const deleteCredential = http({
   label: 'Delete Credential Configuration',
   scopes: ['unity-catalog'],
   clouds: ['aws'],
-  description: 'Delete a credential configuration. Fails while a workspace uses it.',
+  description: 'Delete a credential configuration; fails while a workspace uses it.',
   route: 'DELETE /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
   input: z.strictObject({ credentials_id }),
   settle: goneFrom(getCredential, ['credentials_id']),
@@ -64,7 +64,7 @@ export const listStorageConfigurations = http({
   label: 'List Storage Configurations',
   scopes: ['provisioning'],
   clouds: ['aws'],
-  description: 'List the root buckets registered for workspaces and log delivery.',
+  description: 'Root buckets for workspaces and logs.',
   route: 'GET /api/2.0/accounts/{account_id}/storage-configurations',
   input: z.strictObject({}),
   returns: list(),
@@ -75,7 +75,7 @@ export const getStorageConfiguration = http({
   label: 'Get Storage Configuration',
   scopes: ['provisioning'],
   clouds: ['aws'],
-  description: 'Get one storage configuration.',
+  description: 'One storage configuration.',
   route: 'GET /api/2.0/accounts/{account_id}/storage-configurations/{storage_configuration_id}',
   input: z.strictObject({ storage_configuration_id: text() }),
 });
@@ -87,7 +87,7 @@ export const listNetworks = http({
   label: 'List Network Configurations',
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
-  description: 'List network configurations with status, errors and warnings.',
+  description: 'Network configurations with status and errors.',
   route: 'GET /api/2.0/accounts/{account_id}/networks',
   input: z.strictObject({}),
   returns: list(),
@@ -98,7 +98,7 @@ export const getNetwork = http({
   label: 'Get Network Configuration',
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
-  description: 'Get one network configuration. workspace_id is absent while no workspace uses it.',
+  description: 'One network configuration; no workspace_id: unused.',
   route: 'GET /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
 });
@@ -111,29 +111,31 @@ export const createNetwork = http({
   setUp:
     'On GCP, Databricks takes this from a Google identity alone, not from a service principal with an OAuth secret.',
   description:
-    'Register a network for workspaces. AWS: vpc_id, two or more subnet_ids, one to five security_group_ids. ' +
-    'GCP: gcp_network_info alone, and only with a Google-issued token, which this server does not use. ' +
-    'vpc_endpoints needs both lists.',
+    'Register a network for AWS workspaces: vpc_id, 2 or more subnet_ids, 1 to 5 security_group_ids; ' +
+    'vpc_endpoints needs both lists. GCP needs a Google token, which this server lacks.',
   route: 'POST /api/2.0/accounts/{account_id}/networks',
   input: z.strictObject({
-    network_name: z.string().min(4).max(256).describe('Unique, 4 to 256 characters.'),
+    network_name: z.string().min(4).max(256).describe('Unique, 4-256 letters'),
     vpc_id: text().optional(),
     subnet_ids: strings().optional(),
     security_group_ids: strings().optional(),
     vpc_endpoints: z
       .strictObject({ rest_api: strings().optional(), dataplane_relay: strings().optional() })
-      .describe('AWS PrivateLink.')
+      .describe('PrivateLink')
       .optional(),
-    gcp_network_info: z
-      .strictObject({
-        network_project_id: text(),
-        vpc_id: text(),
-        subnet_id: text(),
-        subnet_region: text(),
-        pod_ip_range_name: text(),
-        service_ip_range_name: text(),
-      })
-      .optional(),
+    // Takes a token issued by Google, which this server has not.
+    gcp_network_info: unlisted(
+      z
+        .strictObject({
+          network_project_id: text(),
+          vpc_id: text(),
+          subnet_id: text(),
+          subnet_region: text(),
+          pod_ip_range_name: text(),
+          service_ip_range_name: text(),
+        })
+        .optional(),
+    ),
   }),
   settle: createdIn(listNetworks, ['network_name'], 'network_id'),
   impact: networkCreation,
@@ -145,8 +147,8 @@ export const deleteNetwork = http({
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
   description:
-    'Delete a network configuration. Fails while a workspace uses it. Finishes later: it is gone when ' +
-    'databricks_get_network no longer finds it.',
+    'Delete a network configuration; fails while a workspace uses it. Done when databricks_get_network finds it ' +
+    'no more.',
   route: 'DELETE /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
   settle: goneFrom(getNetwork, ['network_id']),

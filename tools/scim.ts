@@ -1,21 +1,22 @@
 /** What SCIM users, groups and service principals share: query arguments, paging, complex values and PatchOp. */
 import { z } from 'zod';
 import type { Arguments, HttpAction, NextPage, Returns, Settlement } from './action.js';
-import { count, flag, oneOf, text } from './fields.js';
+import { count, flag, oneOf, text, unlisted } from './fields.js';
 import { contains, createdIn, isRecord, stateIn } from './settlements.js';
 
-const filterHelp = (example: string) => `SCIM filter: eq, ne, co, sw with and/or; quote values. E.g. ${example}`;
+const filterHelp = (example: string) => `eq/ne/co/sw: ${example}`;
 
 /** Query arguments of a SCIM read. */
 export const scimProjection = {
-  attributes: text('Comma-separated fields to return.').optional(),
-  excludedAttributes: text('Comma-separated fields to leave out.').optional(),
+  attributes: text().optional(),
+  excludedAttributes: text().optional(),
 };
 
 const scimOrder = {
-  sortBy: text('Field to sort by.').optional(),
-  sortOrder: oneOf(['ascending', 'descending']).optional(),
-  startIndex: count('1-based position of the first item.').optional(),
+  // Sorting a page is what a model does by itself.
+  sortBy: unlisted(text().optional()),
+  sortOrder: unlisted(oneOf(['ascending', 'descending']).optional()),
+  startIndex: count().optional(),
 };
 
 /** Arguments of a SCIM list. `count` is always sent: the server's own default differs between accounts. */
@@ -23,15 +24,17 @@ export const scimQuery = (example: string) => ({
   filter: text(filterHelp(example)).optional(),
   ...scimProjection,
   ...scimOrder,
-  count: z.int().min(1).max(10_000).describe('Items per page.').default(100),
+  count: z.int().min(1).max(10_000).default(100),
 });
 
-/** `get user` takes the list's query arguments as well; none has an effect worth a default. */
+/** `get user` takes the list's query arguments as well; only the projection has an effect. */
 export const scimGetQuery = {
   ...scimProjection,
-  filter: text().optional(),
-  ...scimOrder,
-  count: count().optional(),
+  filter: unlisted(text().optional()),
+  sortBy: unlisted(text().optional()),
+  sortOrder: unlisted(oneOf(['ascending', 'descending']).optional()),
+  startIndex: unlisted(count().optional()),
+  count: unlisted(count().optional()),
 };
 
 /** What stands against changes of users and groups, for whoever prepares the account. */
@@ -53,19 +56,24 @@ function wholeNumber(value: unknown): number | undefined {
 }
 
 /** The id that SCIM paths take. */
-export const scimId = (of: string) => text(`Numeric SCIM id of the ${of}.`);
+export const scimId = () => text();
 
 /** SCIM's multi-valued element, e.g. a member, a role or an e-mail. */
 export const complexValue = z.strictObject({
   value: text(),
-  display: z.string().optional(),
-  type: z.string().optional(),
-  primary: flag().optional(),
+  display: unlisted(z.string().optional()),
+  type: unlisted(z.string().optional()),
+  primary: unlisted(flag().optional()),
 });
 
-export const roles = z.array(complexValue).describe('E.g. [{"value":"account_admin"}].');
+/** A bare string means the element with this value, as nearly every caller does. */
+const element = z
+  .preprocess((given) => (typeof given === 'string' ? { value: given } : given), complexValue)
+  .meta({ listedAs: 'string' });
 
-export const members = z.array(complexValue).describe('[{"value":"<numeric SCIM id>"}] of users, groups, principals.');
+export const roles = z.array(element).describe('E.g. account_admin');
+
+export const members = z.array(element).describe('Numeric SCIM ids');
 
 export const personName = z.strictObject({ givenName: z.string().optional(), familyName: z.string().optional() });
 
@@ -74,21 +82,19 @@ export const personName = z.strictObject({ givenName: z.string().optional(), fam
  * use: a scalar, a list of complex values, and (without a path) an object of attributes. Clients of MCP cannot show a
  * choice of types, so the schema says string and JSON text is taken for the other two.
  */
-export const patchOperations = (attributes: z.ZodRawShape, paths: string, one = 'roles[value eq "account_admin"]') =>
+export const patchOperations = (attributes: z.ZodRawShape, paths: string, one = 'roles[value eq "x"]') =>
   z
     .array(
       z.strictObject({
         op: oneOf(['add', 'remove', 'replace']),
-        path: text(
-          `${paths}. remove with ${one} takes one value away; remove with the bare path takes all.`,
-        ).optional(),
+        path: text(`${paths}; remove one: ${one}, all: bare path`).optional(),
         value: z
           .preprocess(
             containerFromText,
-            z.union([z.string(), z.boolean(), z.number(), z.array(complexValue), z.strictObject(attributes)]),
+            z.union([z.string(), z.boolean(), z.number(), z.array(element), z.strictObject(attributes)]),
           )
           .meta({ type: 'string' })
-          .describe('Scalar; or JSON: [{"value":"<id or role>"}] for a list, an object of attributes without path.')
+          .describe('Scalar or JSON, e.g. ["account_admin"]')
           .optional(),
       }),
     )

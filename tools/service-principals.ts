@@ -1,7 +1,7 @@
 /** SCIM service principals of the account and their OAuth secrets. */
 import { z } from 'zod';
 import { http } from './action.js';
-import { flag, strings, text } from './fields.js';
+import { flag, strings, text, unlisted } from './fields.js';
 import { secretCreation, secretDeletion } from './impact/secrets.js';
 import { principalCreation, principalDeletion, principalUpdate } from './impact/service-principals.js';
 import { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
@@ -10,25 +10,25 @@ import { contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
 
 export { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
 
-const id = scim.scimId('service principal').describe('Numeric SCIM id; not the application id.');
-const service_principal_id = text('Numeric SCIM id of the service principal; not the application id.');
+const id = scim.scimId();
+const service_principal_id = text('Numeric id, not the application id');
 
 export const createServicePrincipal = http({
   id: 'databricks_create_service_principal',
   label: 'Create Service Principal',
   scopes: ['scim'],
   description:
-    'Create a service principal. The answer has two ids: id (numeric, used by the other actions) and applicationId ' +
-    '(its OAuth client id). Display names need not be unique: list first.',
+    'Create a service principal. Answers id (numeric, for other actions) and applicationId (OAuth client id). ' +
+    'Names may repeat: list first.',
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals',
   risk: 'privilege',
   input: z.strictObject({
     displayName: text(),
-    applicationId: text('Only for a service principal managed in Microsoft Entra ID.').optional(),
+    applicationId: text('Only for one managed in Entra ID').optional(),
     active: flag().optional(),
     roles: scim.roles.optional(),
     externalId: text().optional(),
-    id: text('Assigned by Databricks; leave out.').optional(),
+    id: unlisted(text('Assigned by Databricks').optional()),
   }),
   settle: scim.createdAs(listServicePrincipals, 'displayName'),
   impact: principalCreation,
@@ -39,9 +39,8 @@ export const updateServicePrincipal = http({
   label: 'Update Service Principal',
   scopes: ['scim'],
   description:
-    'Change a service principal by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
-    '[{"value":"account_admin"}]. applicationId cannot be changed. Do not deactivate or demote the one this server ' +
-    'signs in with (databricks_unified_get_me): that locks it out. The answer is empty; read it back.',
+    'Change a service principal by SCIM PATCH. Deactivate: replace active with false. applicationId cannot ' +
+    'change. Doing it to its own (databricks_unified_get_me) locks this server out.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -53,7 +52,7 @@ export const updateServicePrincipal = http({
         roles: scim.roles.optional(),
         externalId: z.string().optional(),
       },
-      'active, displayName, roles, externalId',
+      'active, displayName, roles',
     ),
   }),
   body: scim.patchOp,
@@ -66,8 +65,8 @@ export const deleteServicePrincipal = http({
   label: 'Delete Service Principal',
   scopes: ['scim'],
   description:
-    'Delete a service principal. Its secrets stop working and jobs that run as it fail. Cannot be undone. Not the one ' +
-    'this server signs in with (databricks_unified_get_me): that locks it out.',
+    'Delete a service principal for good; its secrets stop and jobs that run as it fail. Its own ' +
+    '(databricks_unified_get_me) locks this server out.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getServicePrincipal, ['id']),
@@ -80,12 +79,11 @@ export const deleteServicePrincipalSecret = http({
   scopes: ['all-apis', 'authentication'],
   role: 'account_admin',
   description:
-    'Delete an OAuth secret. Whatever signs in with it stops working within the hour. Cannot be undone. Rotating: ' +
-    'create the new one, put it in use, then delete the old one. Not the one this server signs in with ' +
-    '(databricks_unified_get_me): that locks it out.',
+    'Delete an OAuth secret for good; what signs in with it stops within the hour. Rotate: create, put in use, ' +
+    'then delete. Its own locks this server out.',
   route:
     'DELETE /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets/{secret_id}',
-  input: z.strictObject({ service_principal_id, secret_id: text('From databricks_list_service_principal_secrets.') }),
+  input: z.strictObject({ service_principal_id, secret_id: text() }),
   settle: stateIn(
     listServicePrincipalSecrets,
     (input) => pick(input, ['service_principal_id']),
@@ -101,8 +99,7 @@ export const createServicePrincipalSecret = http({
   scopes: ['all-apis', 'authentication'],
   role: 'account_admin',
   description:
-    'Make a new OAuth secret for a service principal (at most five). The value is stored outside this conversation; ' +
-    'the answer says where.',
+    'Make an OAuth secret for a service principal, five at most. The value is stored outside this conversation.',
   route: 'POST /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
   risk: 'secret',
   secret: {
@@ -118,9 +115,9 @@ export const createServicePrincipalSecret = http({
     lifetime: z
       .string()
       .regex(/^[1-9]\d*s$/, 'must be seconds, e.g. "7776000s"')
-      .describe('Seconds; 90 days unless given.')
+      .describe('Default 7776000s, 90 days')
       .default('7776000s'),
-    scopes: strings().min(1).describe('OAuth scopes the secret is bound to. ["all-apis"] opens everything.'),
+    scopes: strings().min(1).describe('OAuth scopes; all-apis opens everything'),
   }),
   settle: createdIn(listServicePrincipalSecrets, [], 'id', (input) => pick(input, ['service_principal_id'])),
   impact: secretCreation,

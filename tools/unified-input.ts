@@ -7,7 +7,7 @@
  * the first would be a second way to Databricks, the others have successors here.
  */
 import { z } from 'zod';
-import { flag } from './fields.js';
+import { flag, unlisted } from './fields.js';
 
 /** What a cursor belongs to. */
 export type Resource = 'users' | 'groups' | 'roles' | 'organizations';
@@ -41,46 +41,41 @@ export function named(list: string | undefined): ReadonlySet<string> {
   return new Set(names.filter((name) => name !== ''));
 }
 
-function someOf(allowed: readonly string[], what: string, description: string) {
+function someOf(allowed: readonly string[], what: string, description?: string) {
   const strangers = (list: string) => [...named(list)].filter((name) => !allowed.includes(name));
   const choice = allowed.length === 0 ? `there is no ${what} here` : `${what}s are ${allowed.join(', ')}`;
-  return z
-    .string()
-    .refine((list) => strangers(list).length === 0, {
-      error: (issue) => `no such ${what}: ${strangers(String(issue.input)).join(', ').slice(0, 100)}; ${choice}`,
-    })
-    .describe(description)
-    .optional();
+  const some = z.string().refine((list) => strangers(list).length === 0, {
+    error: (issue) => `no such ${what}: ${strangers(String(issue.input)).join(', ').slice(0, 100)}; ${choice}`,
+  });
+  return (description === undefined ? some : some.describe(description)).optional();
 }
 
 const shown = (fields: readonly string[], expansions: readonly string[]) => ({
-  fields: someOf(fields, 'field', 'Comma-separated fields to return; all unless given.'),
-  expand: someOf(
-    expansions,
-    'expansion',
-    expansions.length === 0 ? 'Nothing to expand here; leave out.' : `Comma-separated: ${expansions.join(', ')}.`,
-  ),
-  raw: flag("Adds Databricks' own requests and answers.").optional(),
+  fields: someOf(fields, 'field'),
+  expand:
+    expansions.length === 0
+      ? unlisted(someOf(expansions, 'expansion', 'Nothing to expand'))
+      : someOf(expansions, 'expansion', expansions.join(',')),
+  raw: unlisted(flag().optional()),
 });
 
 const updatedAfter = z.iso
   .datetime({ offset: true, error: 'must be an ISO date-time, e.g. 2026-01-31T00:00:00Z' })
-  .describe('ISO date-time. Records without a known update time are kept.');
+  .describe('ISO date-time');
 
-/** Arguments of a unified list. */
-export const listInput = (of: Resource, fields: readonly string[], expansions: readonly string[]) =>
-  z.strictObject({
-    page_size: z.int().min(1).max(200).describe('Records per page.').default(25),
-    next: z
-      .string()
-      .refine((cursor) => positionOf(of, cursor) !== undefined, {
-        error: 'not a cursor of this list; take next from its last answer, or leave it out to start over',
-      })
-      .describe('From nextPage.next of the answer before.')
-      .optional(),
-    filter: z.strictObject({ updated_after: updatedAfter.optional() }).optional(),
+/** Arguments of a unified list. Roles and organizations have no time of an update to choose by. */
+export function listInput(of: Resource, fields: readonly string[], expansions: readonly string[]) {
+  const next = z.string().refine((cursor) => positionOf(of, cursor) !== undefined, {
+    error: 'not a cursor of this list; take next from its last answer, or leave it out to start over',
+  });
+  const filter = z.strictObject({ updated_after: updatedAfter.optional() }).optional();
+  return z.strictObject({
+    page_size: z.int().min(1).max(200).default(25),
+    next: next.optional(),
+    filter: of === 'users' || of === 'groups' ? filter : unlisted(filter),
     ...shown(fields, expansions),
   });
+}
 
 /** Arguments of a unified get, where the record is not named by an id. */
 export const viewInput = (fields: readonly string[], expansions: readonly string[]) =>

@@ -24,8 +24,8 @@ export const unifiedListUsers = derived({
   label: 'List Unified Users',
   scopes: ['scim'],
   description:
-    'List users in a provider-neutral shape, for comparing or syncing identities across systems. To search, or for ' +
-    "Databricks' own fields, use databricks_list_users. Expanding groups reads many groups: direct memberships only.",
+    'Users in a provider-neutral shape, to compare or sync systems; search with databricks_list_users. Expanding ' +
+    'groups is slow and finds direct ones.',
   input: listInput('users', fieldsOf.users, userExpansions),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -40,9 +40,7 @@ export const unifiedGetUser = derived({
   id: 'databricks_unified_get_user',
   label: 'Get Unified User',
   scopes: ['scim'],
-  description:
-    "Get one user in the provider-neutral shape, by the id of databricks_unified_list_users. For Databricks' own " +
-    'fields use databricks_get_user.',
+  description: 'One user in neutral shape; with groups if expanded.',
   input: viewInput(fieldsOf.users, userExpansions).extend({ id: text() }),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -57,8 +55,8 @@ export const unifiedListGroups = derived({
   label: 'List Unified Groups',
   scopes: ['scim'],
   description:
-    'List groups in a provider-neutral shape. Members are null unless users are expanded, which costs one request ' +
-    'per group. To search, use databricks_list_groups.',
+    'Groups in neutral shape; members null unless users are expanded, one request each. Search with ' +
+    'databricks_list_groups.',
   input: listInput('groups', fieldsOf.groups, groupExpansions),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -74,9 +72,7 @@ export const unifiedGetGroup = derived({
   id: 'databricks_unified_get_group',
   label: 'Get Unified Group',
   scopes: ['scim'],
-  description:
-    'Get one group in the provider-neutral shape, with the ids of its child groups; expand users for its members. ' +
-    "For Databricks' own fields use databricks_get_group.",
+  description: 'One group in neutral shape, with child groups; expand users for members.',
   input: viewInput(fieldsOf.groups, groupExpansions).extend({ id: text() }),
   run: async (with_, input) => {
     const group = model.record((await with_.call(getGroup, { id: input.id })).data);
@@ -89,10 +85,8 @@ export const unifiedListRoles = derived({
   label: 'List Unified Roles',
   scopes: ['scim'],
   description:
-    'List the distinct roles that users, groups and service principals of the account hold, e.g. account_admin. ' +
-    'Databricks has no list of roles, so all identities are read. Who holds a role: filter roles.value eq ' +
-    '"account_admin" in databricks_list_users, databricks_list_groups and databricks_list_service_principals; ' +
-    'members of such a group hold it too (databricks_get_group).',
+    'Roles in use; slow, reads all identities. Who holds one: filter roles.value eq "account_admin" in ' +
+    'databricks_list_users, _groups and _service_principals; members of such groups hold it too.',
   input: listInput('roles', fieldsOf.roles, roleExpansions),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
@@ -104,10 +98,8 @@ export const unifiedGetRole = derived({
   id: 'databricks_unified_get_role',
   label: 'Get Unified Role',
   scopes: ['scim'],
-  description:
-    'Get one role by its value, e.g. account_admin. Reads all identities, as databricks_unified_list_roles. Who holds ' +
-    'it: filter roles.value eq "account_admin" in the lists of users, groups and service principals.',
-  input: viewInput(fieldsOf.roles, roleExpansions).extend({ id: text('The role value, e.g. account_admin.') }),
+  description: 'One role by value; slow.',
+  input: viewInput(fieldsOf.roles, roleExpansions).extend({ id: text('E.g. account_admin') }),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
     const role = roles.find((each) => each.value === input.id);
@@ -123,9 +115,7 @@ export const unifiedListOrganizations = derived({
   id: 'databricks_unified_list_organizations',
   label: 'List Unified Organizations',
   scopes: ['scim'],
-  description:
-    'List the organizations this server reaches: always one, the configured Databricks account. Its name is the ' +
-    'account id, because Databricks tells no other. For workspaces use databricks_list_workspaces.',
+  description: 'This account as the one organization, named by its id.',
   input: listInput('organizations', fieldsOf.organizations, []),
   run: async (with_, input) => {
     await proveAccount(with_);
@@ -137,8 +127,8 @@ export const unifiedGetOrganization = derived({
   id: 'databricks_unified_get_organization',
   label: 'Get Unified Organization',
   scopes: ['scim'],
-  description: 'Get the configured Databricks account as an organization; no other account is found.',
-  input: viewInput(fieldsOf.organizations, []).extend({ id: text('The account id.') }),
+  description: 'This account as organization; no other is found.',
+  input: viewInput(fieldsOf.organizations, []).extend({ id: text('Account id') }),
   run: async (with_, input) => {
     // Decided here, so that no other account's id is ever sent anywhere.
     if (input.id !== with_.accountId) {
@@ -153,9 +143,7 @@ export const unifiedGetMe = derived({
   id: 'databricks_unified_get_me',
   label: 'Get Unified Credentials',
   scopes: ['scim'],
-  description:
-    'Tell how this server signs in: its service principal, the OAuth scopes its token holds, its roles. For missing ' +
-    'actions: databricks_access_status.',
+  description: 'How this server signs in: its service principal, token scopes, roles.',
   input: viewInput(fieldsOf.credentials, []),
   run: async (with_, input) => {
     const { clientId } = with_;

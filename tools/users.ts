@@ -1,7 +1,7 @@
 /** SCIM users of the account. */
 import { z } from 'zod';
 import { http } from './action.js';
-import { flag, text } from './fields.js';
+import { flag, text, unlisted } from './fields.js';
 import { userCreation, userDeletion, userUpdate } from './impact/users.js';
 import { getUser, listUsers } from './reads/users.js';
 import * as scim from './scim.js';
@@ -9,27 +9,25 @@ import { goneFrom } from './settlements.js';
 
 export { getUser, listUsers } from './reads/users.js';
 
-const id = scim.scimId('user');
+const id = scim.scimId();
 
 export const createUser = http({
   id: 'databricks_create_user',
   label: 'Create User',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description:
-    'Create a user in the account. userName is the e-mail address and cannot be changed later; e-mails follow it. ' +
-    'Fails if the address is taken.',
+  description: 'Create a user. userName is the e-mail, unique and fixed.',
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Users',
   risk: 'privilege',
   input: z.strictObject({
-    userName: text('E-mail address.'),
+    userName: text('E-mail'),
     displayName: text().optional(),
     name: scim.personName.optional(),
     active: flag().optional(),
     roles: scim.roles.optional(),
-    emails: z.array(scim.complexValue).describe('Usually left out: taken from userName.').optional(),
-    externalId: text('Reserved; not supported yet.').optional(),
-    id: text('Assigned by Databricks; leave out.').optional(),
+    emails: unlisted(z.array(scim.complexValue).describe('Taken from userName').optional()),
+    externalId: unlisted(text('Reserved').optional()),
+    id: unlisted(text('Assigned by Databricks').optional()),
   }),
   settle: scim.createdAs(listUsers, 'userName'),
   impact: userCreation,
@@ -43,9 +41,7 @@ export const updateUser = http({
   label: 'Update User',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description:
-    'Change a user by SCIM PATCH. Deactivate: replace active with false. Grant account admin: add roles ' +
-    '[{"value":"account_admin"}]. userName and emails cannot be changed. The answer is empty; read it back.',
+  description: 'Change a user by SCIM PATCH. Deactivate: replace active with false. userName and emails cannot change.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -59,7 +55,7 @@ export const updateUser = http({
           roles: scim.roles.optional(),
           externalId: z.string().optional(),
         },
-        'active, displayName, name.givenName, name.familyName, roles, externalId',
+        'active, displayName, name.givenName, name.familyName, roles',
       )
       // Databricks accepts these and changes nothing.
       .refine((operations) => !operations.some(({ path }) => isFixed(path)), {
@@ -76,8 +72,7 @@ export const deleteUser = http({
   label: 'Delete User',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description:
-    'Remove a user and what they own from the account. Cannot be undone; deactivating with databricks_update_user can.',
+  description: 'Remove a user and what they own for good. databricks_update_user can deactivate.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getUser, ['id']),

@@ -8,8 +8,8 @@ import { contains, isRecord, pick, stateIn } from './settlements.js';
 
 export { getWorkspace, listWorkspacePermissionAssignments, listWorkspaces } from './reads/workspaces.js';
 
-const workspace_id = int64('From databricks_list_workspaces.');
-const principal_id = int64('Numeric id of a user, group or service principal.');
+const workspace_id = int64();
+const principal_id = int64();
 
 /** What a principal has in a workspace. ADMIN includes USER, so a list with both may come back as ADMIN alone. */
 const assigned = (permissions: (input: Arguments) => unknown) =>
@@ -32,14 +32,14 @@ export const createOrUpdateWorkspacePermissionAssignment = http({
   scopes: ['access-management'],
   setUp: 'The workspace has to use identity federation.',
   description:
-    'Assign a user, group or service principal to a workspace, replacing what it had there. ADMIN wins over USER. ' +
-    'An empty permissions list removes all its access.',
+    'Give a user, group or service principal access to a workspace, in place of what it had. ADMIN wins over ' +
+    'USER.',
   route: 'PUT /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments/principals/{principal_id}',
   risk: 'privilege',
   input: z.strictObject({
     workspace_id,
     principal_id,
-    permissions: z.array(z.enum(['USER', 'ADMIN'])).describe('[] removes all.'),
+    permissions: z.array(z.enum(['USER', 'ADMIN'])).describe('[] removes all access'),
   }),
   settle: assigned((input) => input.permissions),
   impact: assignmentChange,
@@ -50,7 +50,7 @@ export const deleteWorkspacePermissionAssignment = http({
   label: 'Delete Workspace Permission Assignment',
   scopes: ['access-management'],
   setUp: 'The workspace has to use identity federation.',
-  description: 'Remove a user, group or service principal from a workspace with all its permissions there.',
+  description: 'Take all access to a workspace from a user, group or service principal.',
   route:
     'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments/principals/{principal_id}',
   input: z.strictObject({ workspace_id, principal_id }),

@@ -1,6 +1,7 @@
 /**
  * JSON Schema of an action's arguments, in the subset that every large MCP client accepts: one `type` per node, no
  * references, no choices. What is dropped here (lengths, patterns) is still enforced when the arguments are parsed.
+ * There are two views: the whole one, and the terse one that every conversation of a client pays for.
  */
 import { z } from 'zod';
 import type { Action } from '../../tools/action.js';
@@ -19,13 +20,13 @@ export interface JsonSchema {
 }
 
 /** Collecting pages is an argument of every action that pages; it never reaches Databricks. */
-const collectAll = z
-  .boolean()
-  .describe('Collect further pages too, up to a limit; without it the answer is one page with nextPage.')
-  .optional();
+const collectAll = z.boolean().optional();
 
-/** Planning is an argument of every write; it never reaches Databricks. The instructions say what it does. */
-const dryRun = z.boolean().optional();
+/**
+ * Planning is an argument of every write; it never reaches Databricks. The instructions and the status tool say so for
+ * all of them, which is why no list repeats it.
+ */
+const dryRun = z.boolean().optional().meta({ unlisted: true });
 
 /** True when the action can collect pages by itself. */
 export const canCollect = (action: Action): boolean => action.kind === 'http' && action.nextPage !== undefined;
@@ -39,12 +40,41 @@ export function callInput(action: Action): z.ZodObject {
   return action.effect === 'read' ? action.input : action.input.extend({ dry_run: dryRun });
 }
 
-/** The schema a client sees. */
+/** The schema of everything a call takes. */
 export const toolSchema = (action: Action): JsonSchema => toSchema(callInput(action));
 
-function toSchema(input: z.ZodObject): JsonSchema {
-  const generated = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return { ...portable(generated), additionalProperties: false };
+/**
+ * The schema in the list of tools: without arguments nobody needs, without what a model does not choose by (defaults,
+ * bounds, what inner objects require), and open, because refusing unknown arguments is done, and worded, when they are parsed.
+ */
+export function listedSchema(action: Action): JsonSchema {
+  const { required = [], ...whole } = generate(callInput(action));
+  return { ...listed(whole), ...(required.length > 0 && { required }) };
+}
+
+interface Generated extends JsonSchema {
+  readonly properties?: Readonly<Record<string, Generated>>;
+  readonly items?: Generated;
+  readonly unlisted?: true;
+  /** The type of the short form of a value, where one is taken. */
+  readonly listedAs?: 'string';
+}
+
+const generate = (input: z.ZodObject) => z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Generated;
+
+const toSchema = (input: z.ZodObject): JsonSchema => ({ ...portable(generate(input)), additionalProperties: false });
+
+function listed(node: Generated): JsonSchema {
+  const { type, description, enum: values, properties, items } = node;
+  if (node.listedAs !== undefined) return { type: node.listedAs };
+  const shown = Object.entries(properties ?? {}).filter(([, inner]) => inner.unlisted !== true);
+  return {
+    ...(type !== undefined && { type }),
+    ...(properties && { properties: Object.fromEntries(shown.map(([name, inner]) => [name, listed(inner)])) }),
+    ...(description !== undefined && { description }),
+    ...(values && { enum: values }),
+    ...(items && { items: listed(items) }),
+  };
 }
 
 function portable(node: JsonSchema): JsonSchema {

@@ -1,37 +1,48 @@
-/** The tool list: a view of the catalogue, made once per set of open actions and the same bytes every time. */
-import type { Action } from '../../tools/action.js';
-import { type JsonSchema, toolSchema } from '../core/schema.js';
+/**
+ * The tool list: a view of the catalogue, made once per set of open actions and the same bytes every time. Every
+ * conversation pays for it, so it holds what a client cannot know otherwise: no titles, which say the names again, and
+ * of the hints only those that differ from the protocol's defaults.
+ */
+import type { Action, Effect } from '../../tools/action.js';
+import { type JsonSchema, listedSchema } from '../core/schema.js';
 import { statusTool } from '../status.js';
 
 export interface ToolDefinition {
   readonly name: string;
-  readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
-  readonly annotations: {
-    readonly readOnlyHint: boolean;
-    readonly destructiveHint: boolean;
-    readonly idempotentHint: boolean;
-    readonly openWorldHint: boolean;
-  };
+  readonly annotations?: Hints;
 }
+
+interface Hints {
+  readonly readOnlyHint?: true;
+  readonly destructiveHint?: false;
+}
+
+/**
+ * What an effect means in the protocol's words, as far as it differs from the defaults (destructive, open world, not to
+ * be repeated): an account is an open world, others fill it with names and texts; and repeating is done by this server,
+ * which knows what became of the call, never by a client.
+ */
+const hints: Readonly<Record<Effect, Hints | undefined>> = {
+  read: { readOnlyHint: true },
+  create: { destructiveHint: false },
+  add: { destructiveHint: false },
+  set: undefined,
+  remove: undefined,
+};
 
 const definitions = new WeakMap<Action, ToolDefinition>();
 
 function definition(action: Action): ToolDefinition {
   let made = definitions.get(action);
   if (made === undefined) {
+    const annotations = hints[action.effect];
     made = {
       name: action.id,
-      title: action.label,
       description: action.description,
-      inputSchema: toolSchema(action),
-      annotations: {
-        readOnlyHint: action.effect === 'read',
-        destructiveHint: action.effect === 'set' || action.effect === 'remove',
-        idempotentHint: action.effect !== 'create',
-        openWorldHint: false,
-      },
+      inputSchema: listedSchema(action),
+      ...(annotations && { annotations }),
     };
     definitions.set(action, made);
   }
@@ -40,10 +51,9 @@ function definition(action: Action): ToolDefinition {
 
 const status: ToolDefinition = {
   name: statusTool.id,
-  title: statusTool.title,
   description: statusTool.description,
-  inputSchema: { type: 'object', properties: {}, additionalProperties: false },
-  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  inputSchema: { type: 'object', properties: {} },
+  annotations: { readOnlyHint: true },
 };
 
 /** Lists that are kept: there are as many as there are different rights in use. */

@@ -1,7 +1,7 @@
 /** Rules that hold for every action: a schema each large MCP client accepts, texts a model can read, the right gate. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JsonSchema, toolSchema } from '../../src/core/schema.js';
+import { type JsonSchema, listedSchema, toolSchema } from '../../src/core/schema.js';
 import { statusTool } from '../../src/status.js';
 import { actions, type Risk } from '../../tools/index.js';
 
@@ -19,7 +19,9 @@ function nodesOf(at: string, schema: JsonSchema): Node[] {
   ];
 }
 
-const nodes = actions.flatMap((action) => nodesOf(action.id, toolSchema(action)));
+/** Both views: the whole one, and the terse one of the list. */
+const listed = actions.flatMap((action) => nodesOf(action.id, listedSchema(action)));
+const nodes = [...actions.flatMap((action) => nodesOf(action.id, toolSchema(action))), ...listed];
 
 /** Fails with the place of every node that breaks the rule. */
 function everyNode(holds: (node: Node) => boolean) {
@@ -105,6 +107,40 @@ test('a description refers only to tools that exist', () => {
     named.filter((id) => !ids.has(id)),
     [],
   );
+});
+
+/** Names that say by themselves what goes in, or that the server's instructions explain for all tools at once. */
+const selfEvident = new Set(
+  (
+    'id workspace_id metastore_id budget_id group_id network_id vpc_id integration_id credentials_id secret_id ' +
+    'storage_configuration_id storage_root_credential_id service_principal_id principal_id alert_configuration_id ' +
+    'action_configuration_id externalId name displayName display_name givenName familyName label key value values ' +
+    'active confidential config_name delivery_path_prefix owner status list_type region force redirect_urls subnet_ids ' +
+    'security_group_ids rest_api dataplane_relay resource_type scope_type override_threshold principal_overrides filter ' +
+    'tags alert_configurations action_configurations aws_credentials sts_role role_arn token_access_policy ' +
+    'enable_single_use_refresh_tokens external_access_enabled delta_sharing_scope delta_sharing_organization_name ' +
+    'privilege_model_version include_creator_username Operations op page_token page_size max_results count startIndex ' +
+    'next all attributes excludedAttributes fields'
+  ).split(' '),
+);
+
+test('every argument in the list has a name that says it all or a description', () => {
+  const bare = listed.flatMap(({ at, schema }) => (schema.description === undefined ? [at] : []));
+  const fields = bare.filter((at) => at.includes('.') && !at.endsWith('[]'));
+  const names = fields.map((at) => at.split('.').at(-1) ?? '');
+  assert.deepEqual(
+    [...new Set(names)].filter((name) => !selfEvident.has(name)),
+    [],
+  );
+});
+
+test('what the list leaves out is taken all the same', () => {
+  for (const action of actions) {
+    const left = Object.keys(toolSchema(action).properties ?? {});
+    for (const name of Object.keys(listedSchema(action).properties ?? {})) assert.ok(left.includes(name), name);
+    const required = toolSchema(action).required ?? [];
+    assert.deepEqual(listedSchema(action).required ?? [], required, action.id);
+  }
 });
 
 /** The tiers R1 to R4 of the security requirements; what is in none of them reads (R0). */

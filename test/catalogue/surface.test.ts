@@ -6,11 +6,19 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'node:test';
-import { toolSchema } from '../../src/core/schema.js';
+import { type JsonSchema, listedSchema, toolSchema } from '../../src/core/schema.js';
 import { actions } from '../../tools/index.js';
 import { sourceFile } from './reference.js';
 
 const file = sourceFile('tools.snapshot.json');
+
+/** Arguments that are taken and not shown, by their place. */
+function unlisted(at: string, whole: JsonSchema, listed: JsonSchema | undefined): string[] {
+  return Object.entries(whole.properties ?? whole.items?.properties ?? {}).flatMap(([name, inner]) => {
+    const shown = (listed?.properties ?? listed?.items?.properties)?.[name];
+    return shown === undefined ? [`${at}${name}`] : unlisted(`${at}${name}.`, inner, shown);
+  });
+}
 
 const surface = actions.map((action) => ({
   id: action.id,
@@ -20,7 +28,8 @@ const surface = actions.map((action) => ({
   effect: action.effect,
   clouds: action.clouds,
   description: action.description,
-  input: toolSchema(action),
+  input: listedSchema(action),
+  unlisted: unlisted('', toolSchema(action), listedSchema(action)),
 }));
 
 test('the tool surface is the committed one', () => {

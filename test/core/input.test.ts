@@ -265,3 +265,29 @@ test('a change of what a user has for good is refused, because Databricks would 
 });
 
 const userUrn = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+test('a role or a member may be given by its bare value', () => {
+  const byId = (id: string) => actions.find((action) => action.id === id) as Action;
+  const created = parseInput(byId('databricks_create_group'), { displayName: 'x', members: ['1'], roles: ['r'] });
+  assert.deepEqual(created.input, { displayName: 'x', members: [{ value: '1' }], roles: [{ value: 'r' }] });
+  const Operations = [{ op: 'add', path: 'roles', value: '["account_admin"]' }];
+  const updated = parseInput(byId('databricks_update_user'), { id: '1', Operations });
+  assert.deepEqual(updated.input.Operations, [{ op: 'add', path: 'roles', value: [{ value: 'account_admin' }] }]);
+});
+
+test('what Databricks knows one value for is filled in', () => {
+  const createBudget = actions.find(({ id }) => id === 'databricks_create_budget') as Action;
+  const alert_configurations = [{ quantity_threshold: '10' }];
+  const { input } = parseInput(createBudget, { alert_configurations, filter: { workspace_id: { values: ['7'] } } });
+  assert.deepEqual(input, {
+    filter: { workspace_id: { operator: 'IN', values: [7n] } },
+    alert_configurations: [
+      {
+        time_period: 'MONTH',
+        trigger_type: 'CUMULATIVE_SPENDING_EXCEEDED',
+        quantity_type: 'LIST_PRICE_DOLLARS_USD',
+        quantity_threshold: '10',
+      },
+    ],
+  });
+});

@@ -8,7 +8,7 @@ import { reference } from '../catalogue/reference.js';
 import { atEnd, call, connect, environment, program, temporaryHome } from './server-process.js';
 
 interface AnyClient {
-  listTools(): Promise<{ tools: { name: string; title?: string | undefined }[] }>;
+  listTools(): Promise<{ tools: { name: string; description?: string | undefined }[] }>;
   callTool(params: { name: string; arguments: Record<string, unknown> }): Promise<unknown>;
   getInstructions(): string | undefined;
   getServerVersion(): { name: string; title?: string | undefined } | undefined;
@@ -46,10 +46,10 @@ for (const [name, open] of Object.entries(clients)) {
       assert.match(client.getInstructions() ?? '', /nextPage/);
     });
 
-    it('lists every tool, each with a title', async () => {
+    it('lists every tool, each with a description', async () => {
       const { tools } = await client.listTools();
       assert.equal(tools.length, 1 + reference.length);
-      assert.ok(tools.every(({ title }) => title !== undefined && title !== ''));
+      assert.ok(tools.every(({ description }) => description !== undefined && description !== ''));
     });
 
     it('reads', async () => {

@@ -8,10 +8,9 @@ import { atEnd, connect, settingsFor } from './server-process.js';
 
 interface Tool {
   readonly name: string;
-  readonly title: string;
   readonly description: string;
   readonly inputSchema: { readonly type: string };
-  readonly annotations: Record<string, boolean>;
+  readonly annotations?: Record<string, boolean>;
 }
 
 async function toolsOf(...flags: string[]): Promise<Tool[]> {
@@ -43,35 +42,40 @@ describe('the tool list', () => {
     for (const other of others) assert.ok(other === first, 'two lists differ');
   });
 
-  it('gives each tool a title, a description, an object schema and all four hints', () => {
-    for (const { name, title, description, inputSchema, annotations } of tools) {
+  it('gives each tool a name, a description, an object schema and nothing else but hints', () => {
+    for (const { name, description, inputSchema, annotations, ...more } of tools) {
       assert.match(name, /^databricks_[a-z_]+$/);
-      assert.ok(title.length > 0 && description.length > 10, name);
+      assert.ok(description.length > 10, name);
       assert.equal(inputSchema.type, 'object', name);
-      const hints = ['destructiveHint', 'idempotentHint', 'openWorldHint', 'readOnlyHint'];
-      assert.deepEqual(Object.keys(annotations).sort(), hints, name);
+      assert.deepEqual(more, {}, name);
     }
   });
 
   it('hints what a call does, by the method Databricks is called with', () => {
-    const shown = new Map(tools.map((tool) => [tool.name, tool.annotations]));
-    /** Adding is a PATCH or a POST that leads to the same state when repeated. */
-    const exceptions: Record<string, [destructive: boolean, idempotent: boolean]> = {
-      databricks_add_group_member: [false, true],
-      databricks_assign_metastore_to_workspace: [true, true],
-    };
-    const byMethod: Record<string, [destructive: boolean, idempotent: boolean]> = {
-      GET: [false, true],
-      POST: [false, false],
-      PUT: [true, true],
-      PATCH: [true, true],
-      DELETE: [true, true],
+    /** What a client takes for granted where a hint is left out (schema of the protocol, ToolAnnotations). */
+    const defaults = { readOnlyHint: false, destructiveHint: true };
+    const shown = new Map(tools.map(({ name, annotations }) => [name, { ...defaults, ...annotations }]));
+    const destructive: Record<string, boolean> = {
+      GET: true,
+      POST: false,
+      PUT: true,
+      PATCH: true,
+      DELETE: true,
+      // Adding is a PATCH that takes nothing away; assigning is a POST that may replace.
+      databricks_add_group_member: false,
+      databricks_assign_metastore_to_workspace: true,
     };
     for (const { id, method } of reference) {
-      const [destructiveHint, idempotentHint] = exceptions[id] ?? byMethod[method] ?? [];
-      const expected = { readOnlyHint: method === 'GET', destructiveHint, idempotentHint, openWorldHint: false };
+      const expected = { readOnlyHint: method === 'GET', destructiveHint: destructive[id] ?? destructive[method] };
       assert.deepEqual(shown.get(id), expected, id);
     }
+  });
+
+  it('says no hint that the protocol takes for granted', () => {
+    const said = tools.flatMap(({ annotations = {} }) =>
+      Object.entries(annotations).map(([hint, value]) => `${hint} ${value}`),
+    );
+    assert.deepEqual([...new Set(said)].sort(), ['destructiveHint false', 'readOnlyHint true']);
   });
 
   it('has names of at most 64 characters, as every client takes them', () => {

@@ -1,7 +1,7 @@
 /** What models are told about the tools: plain, short, and nothing that could be taken for an attempt to steer them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type JsonSchema, toolSchema } from '../../src/core/schema.js';
+import { type JsonSchema, listedSchema } from '../../src/core/schema.js';
 import { hasHidden } from '../../src/core/visible.js';
 import { instructions } from '../../src/mcp/instructions.js';
 import { statusTool } from '../../src/status.js';
@@ -23,7 +23,7 @@ function descriptionsOf(at: string, { description, properties = {}, items }: Jso
 const tools: Words[] = [...actions, statusTool].map(({ id, description }) => ({ at: id, text: description }));
 const all: Words[] = [
   ...tools,
-  ...actions.flatMap((action) => descriptionsOf(action.id, toolSchema(action))),
+  ...actions.flatMap((action) => descriptionsOf(action.id, listedSchema(action))),
   { at: 'instructions', text: instructions({ configuration: {}, sandbox: false } as never) },
 ];
 
@@ -49,7 +49,7 @@ const finding = (words: readonly Words[], isWrong: (text: string) => boolean) =>
 // S038
 test('no description steers, hides anything or is long', () => {
   assert.equal(actions.length, 72);
-  assert.ok(all.length > 200, `${all.length}`);
+  assert.ok(all.length > 100, `${all.length}`);
   assert.deepEqual(finding(all, hasHidden), []);
   assert.deepEqual(
     finding(tools, (text) => Buffer.byteLength(text) > 1_024),
@@ -70,7 +70,7 @@ test('no description steers, hides anything or is long', () => {
 test('a tool that is named in a description exists', () => {
   const ids = new Set<string>([statusTool.id, ...actions.map(({ id }) => id)]);
   const named = all.flatMap(({ at, text }) => (text.match(/databricks_[a-z_]+/g) ?? []).map((id) => ({ at, id })));
-  assert.ok(named.length > 30, `${named.length}`);
+  assert.ok(named.length > 5, `${named.length}`);
   assert.deepEqual(
     named.filter(({ id }) => !ids.has(id)).map(({ at, id }) => `${at}: ${id}`),
     [],

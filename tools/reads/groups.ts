@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { http } from '../action.js';
 import * as scim from '../scim.js';
 
-const id = scim.scimId('group');
+const id = scim.scimId();
 
 export const listGroups = http({
   id: 'databricks_list_groups',
   label: 'List Groups',
   scopes: ['scim'],
-  description: 'List the groups of the account, without members: read those with databricks_get_group.',
+  description: 'Groups, without members.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups',
-  input: z.strictObject(scim.scimQuery('displayName eq "data-engineers"')),
+  input: z.strictObject(scim.scimQuery('displayName eq "ml"')),
   returns: scim.scimList,
   nextPage: scim.scimPages,
 });
@@ -20,7 +20,7 @@ export const getGroup = http({
   id: 'databricks_get_group',
   label: 'Get Group',
   scopes: ['scim'],
-  description: 'Get one group with its members and roles. meta.resourceType WorkspaceGroup means local to a workspace.',
+  description: 'One group with members and roles. meta.resourceType WorkspaceGroup: local to a workspace.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   input: z.strictObject({ id }),
 });

@@ -4,16 +4,16 @@ import { http, list, tokenPages } from '../action.js';
 import { count, pageToken, text } from '../fields.js';
 import * as scim from '../scim.js';
 
-const id = scim.scimId('service principal').describe('Numeric SCIM id; not the application id.');
-const service_principal_id = text('Numeric SCIM id of the service principal; not the application id.');
+const id = scim.scimId();
+const service_principal_id = text('Numeric id, not the application id');
 
 export const listServicePrincipals = http({
   id: 'databricks_list_service_principals',
   label: 'List Service Principals',
   scopes: ['scim'],
-  description: 'List service principals. Find one by its OAuth client id with filter applicationId eq "<uuid>".',
+  description: 'Service principals; find one by its OAuth client id, applicationId.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals',
-  input: z.strictObject(scim.scimQuery('displayName sw "ci-"')),
+  input: z.strictObject(scim.scimQuery('applicationId eq "<uuid>"')),
   returns: scim.scimList,
   nextPage: scim.scimPages,
 });
@@ -22,8 +22,7 @@ export const getServicePrincipal = http({
   id: 'databricks_get_service_principal',
   label: 'Get Service Principal',
   scopes: ['scim'],
-  description:
-    'Get one service principal by numeric SCIM id. With only an application id, use databricks_list_service_principals.',
+  description: 'One service principal, by numeric id. By application id: filter the list.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   input: z.strictObject({ id }),
 });
@@ -33,9 +32,7 @@ export const listServicePrincipalSecrets = http({
   label: 'List Service Principal Secrets',
   scopes: ['all-apis', 'authentication'],
   role: 'account_admin',
-  description:
-    'List the OAuth secrets of a service principal: ids, status, expiry, scopes; never the values. Expired ones are ' +
-    'not listed.',
+  description: 'OAuth secrets of a service principal with status and expiry; no values, no expired ones.',
   route: 'GET /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
   input: z.strictObject({ service_principal_id, page_size: count().optional(), ...pageToken }),
   returns: list('secrets'),

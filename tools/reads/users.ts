@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { http } from '../action.js';
 import * as scim from '../scim.js';
 
-const id = scim.scimId('user');
+const id = scim.scimId();
 
 export const listUsers = http({
   id: 'databricks_list_users',
   label: 'List Users',
   scopes: ['scim'],
-  description: 'List the users of the account. Filter by userName (the e-mail) to find one and its numeric id.',
+  description: 'Users; find one by userName, the e-mail.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users',
-  input: z.strictObject(scim.scimQuery('userName eq "ana@example.com"')),
+  input: z.strictObject(scim.scimQuery('userName eq "a@b.c"')),
   returns: scim.scimList,
   nextPage: scim.scimPages,
 });
@@ -20,9 +20,7 @@ export const getUser = http({
   id: 'databricks_get_user',
   label: 'Get User',
   scopes: ['scim'],
-  description:
-    'Get one user with its roles, by numeric SCIM id. With only an e-mail, use databricks_list_users. Its groups: ' +
-    'databricks_unified_get_user with expand groups (direct ones only).',
+  description: 'One user with roles. Groups: databricks_unified_get_user.',
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   input: z.strictObject({ id, ...scim.scimGetQuery }),
 });

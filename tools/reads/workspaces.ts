@@ -1,15 +1,15 @@
 /** Reads of workspaces and their assignments. Apart from the writes, whose impact is looked up with them. */
 import { z } from 'zod';
 import { http, list, tokenPages } from '../action.js';
-import { count, int64, pageToken, text } from '../fields.js';
+import { count, int64, pageToken, text, unlisted } from '../fields.js';
 
-const workspace_id = int64('From databricks_list_workspaces.');
+const workspace_id = int64();
 
 export const listWorkspaces = http({
   id: 'databricks_list_workspaces',
   label: 'List Workspaces',
   scopes: ['provisioning'],
-  description: 'List the workspaces of the account with ids, names, regions and status.',
+  description: 'Workspaces with region and status.',
   route: 'GET /api/2.0/accounts/{account_id}/workspaces',
   input: z.strictObject({}),
   returns: list(),
@@ -19,7 +19,7 @@ export const getWorkspace = http({
   id: 'databricks_get_workspace',
   label: 'Get Workspace',
   scopes: ['provisioning'],
-  description: 'Get one workspace. A new one is ready when workspace_status is RUNNING.',
+  description: 'One workspace; ready when workspace_status is RUNNING.',
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}',
   input: z.strictObject({ workspace_id }),
 });
@@ -29,11 +29,11 @@ export const listWorkspacePermissionAssignments = http({
   label: 'List Workspace Permission Assignments',
   scopes: ['access-management'],
   setUp: 'The workspace has to use identity federation.',
-  description: 'List who is assigned to a workspace, as USER or ADMIN. Needs a workspace with identity federation.',
+  description: 'Who has access to a workspace, as USER or ADMIN. Needs identity federation.',
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments',
   input: z.strictObject({
     workspace_id,
-    filter: text('Preview; grammar undocumented.').optional(),
+    filter: unlisted(text('Preview; grammar undocumented').optional()),
     max_results: count().optional(),
     ...pageToken,
   }),
