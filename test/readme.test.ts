@@ -57,6 +57,15 @@ test('the clients in README are those init knows, with their files', () => {
   }
 });
 
+test('README names every preset with its areas', () => {
+  const text = readFileSync(readme, 'utf8').replaceAll('\n', ' ');
+  for (const preset of new Set(areas.flatMap(({ presets = [] }) => presets))) {
+    const members = areas.filter(({ presets = [] }) => presets.includes(preset)).map(({ id }) => id);
+    const line = `\`${preset}\` (${members.join(', ')})`;
+    assert.ok(text.includes(line), line);
+  }
+});
+
 test('the sandbox entry of mcp.config.example.json starts a server as it stands', async () => {
   const { mcpServers } = JSON.parse(readFileSync(join(root, 'mcp.config.example.json'), 'utf8')) as {
     mcpServers: Record<string, { command: string; args: string[] }>;

@@ -18,16 +18,26 @@ export interface Area {
   readonly id: string;
   readonly title: string;
   readonly actions: readonly Action[];
+  /** Names for several areas at once: what one kind of administrator works with. */
+  readonly presets?: readonly Preset[];
 }
+
+export type Preset = 'identity' | 'platform' | 'security';
 
 /**
  * An area is what its file exports, so an action is added in one place. A module lists its exports by name; here they
  * stand as a reader looks for them: lists, other reads, then what creates, adds, sets and removes.
  */
-const area = (id: string, title: string, declarations: Readonly<Record<string, Action>>): Area => ({
+const area = (
+  id: string,
+  title: string,
+  declarations: Readonly<Record<string, Action>>,
+  presets: readonly Preset[] = [],
+): Area => ({
   id,
   title,
   actions: Object.values(declarations).sort((a, b) => rank(a) - rank(b)),
+  presets,
 });
 
 const order: readonly Effect[] = ['read', 'create', 'add', 'set', 'remove'];
@@ -35,16 +45,16 @@ const rank = (action: Action) => order.indexOf(action.effect) * 2 + (/_list_/.te
 
 export const areas: readonly Area[] = [
   area('billing', 'Billing and budgets', billing),
-  area('log-delivery', 'Log delivery', logDelivery),
-  area('oauth-apps', 'OAuth app integrations', oauthApps),
-  area('users', 'Users', users),
-  area('groups', 'Groups', groups),
-  area('service-principals', 'Service principals and secrets', servicePrincipals),
-  area('ip-access-lists', 'IP access lists', ipAccessLists),
-  area('metastores', 'Metastores', metastores),
-  area('provisioning', 'Credential, storage and network configurations', provisioning),
-  area('workspaces', 'Workspaces and permission assignments', workspaces),
-  area('unified', 'Unified identity', unified),
+  area('log-delivery', 'Log delivery', logDelivery, ['security']),
+  area('oauth-apps', 'OAuth app integrations', oauthApps, ['security']),
+  area('users', 'Users', users, ['identity']),
+  area('groups', 'Groups', groups, ['identity']),
+  area('service-principals', 'Service principals and secrets', servicePrincipals, ['identity', 'security']),
+  area('ip-access-lists', 'IP access lists', ipAccessLists, ['security']),
+  area('metastores', 'Metastores', metastores, ['platform']),
+  area('provisioning', 'Credential, storage and network configurations', provisioning, ['platform']),
+  area('workspaces', 'Workspaces and permission assignments', workspaces, ['platform']),
+  area('unified', 'Unified identity', unified, ['identity']),
 ];
 
 /** All actions, in the order they are listed to a client. */

@@ -79,7 +79,7 @@ function withPolicyOptions(command: Command): Command {
   return command
     .optionsGroup('Policy options (a pattern is an action, a glob such as delete_*, area:<area>, a risk or *):')
     .option('--read-only', 'no write is on; beats everything else (DATABRICKS_MCP_READ_ONLY)')
-    .option('--areas <list>', 'only these areas are on (DATABRICKS_MCP_AREAS)')
+    .option('--areas <list>', 'only these areas or presets are on (DATABRICKS_MCP_AREAS)')
     .option('--deny <pattern>', 'off; repeatable (DATABRICKS_MCP_DENY)', collected)
     .option('--ask <pattern>', 'a person approves each call; repeatable (DATABRICKS_MCP_ASK)', collected)
     .option('--allow <pattern>', 'on, where the risk needs no approval; repeatable (DATABRICKS_MCP_ALLOW)', collected)

@@ -4,6 +4,7 @@
  */
 import type { Area } from '../../tools/index.js';
 import { failed } from '../core/errors.js';
+import { areaNames, chosenBy } from './area-names.js';
 import { createPolicy, type Limits, type Policy, type PolicySetting, type Rule, type Said } from './policy.js';
 import type { PolicyIo, PolicyProblem } from './policy-file.js';
 import { didYouMean, shown } from './policy-pattern.js';
@@ -46,9 +47,15 @@ export function readPolicy(
   });
 
   const switches = said('read_only', yesOrNo);
+  const chosen = areaLists.map(({ value, source }) => ({ source, ...chosenBy(value, areas) }));
+  const readOnlyAreas = chosen.find(({ readOnly }) => readOnly);
   // Whoever says it is obeyed, from whatever place: it beats everything.
-  const readOnly = switches.find(({ value }) => value) ?? switches[0];
+  const readOnly =
+    switches.find(({ value }) => value) ??
+    (readOnlyAreas && { value: true, source: readOnlyAreas.source }) ??
+    switches[0];
   const [only] = areaLists;
+  const left = chosen.find(({ areas: some }) => some !== undefined);
   const [approveIn] = said('approve_in', channel);
   const [lockout] = said('allow_self_lockout', yesOrNo);
   const [own] = said('own_addresses', addresses);
@@ -71,7 +78,7 @@ export function readPolicy(
   ];
   const parts = {
     ...(readOnly && { readOnly }),
-    ...(only && { areas: only }),
+    ...(left?.areas && { areas: { value: left.areas, source: left.source } }),
     rules: read.rules,
     limits,
     approveIn: approveIn?.value ?? 'auto',
@@ -92,13 +99,13 @@ const ruleFlags = ({ allow, allowWithoutApproval, ask, deny }: PolicyFlags) => (
 });
 
 function unknownAreas(names: readonly string[], areas: readonly Area[]): PolicyProblem[] {
-  const ids = areas.map(({ id }) => id);
+  const known = areaNames(areas);
   return names
-    .filter((name) => !ids.includes(name))
+    .filter((name) => !known.includes(name))
     .map((name) => ({
       setting: 'areas',
       message: `There is no area ${shown(name)}.`,
-      fix: didYouMean(name, ids) ?? `There are ${ids.join(', ')}.`,
+      fix: didYouMean(name, known) ?? `There are ${known.join(', ')}.`,
     }));
 }
 

@@ -1,5 +1,6 @@
 /** What stands between a request and the doors: who calls, what it may, how much at once. Then the doors answer. */
 import type { IncomingMessage } from 'node:http';
+import type { NamedArea } from '../guard/area-names.js';
 import type { Pins } from '../guard/policy.js';
 import type { Authenticator } from './auth/authenticator.js';
 import { scopeMissing } from './auth/challenge.js';
@@ -26,7 +27,7 @@ export interface AdmissionParts {
   readonly throttle: Throttle;
   readonly limits: FrontLimits;
   readonly meters: Meters;
-  readonly areas: readonly string[];
+  readonly areas: readonly NamedArea[];
   /** The scopes a call of this tool needs with these arguments; undefined where there is no such tool. */
   readonly scopesFor: (tool: string, args: unknown) => readonly CallerScope[] | undefined;
   readonly date: () => number;

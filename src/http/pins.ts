@@ -2,6 +2,7 @@
  * What a client gives up of its own accord, by address or by header: writes, and areas. Pins only take away; one that is
  * not understood is refused, because what it was meant to forbid would be allowed. Pure.
  */
+import { areaNames, chosenBy, type NamedArea } from '../guard/area-names.js';
 import type { Pins } from '../guard/policy.js';
 import { type RequestHead, valuesOf } from './guards.js';
 import { type Refusal, refusal } from './refusal.js';
@@ -9,10 +10,10 @@ import { type Refusal, refusal } from './refusal.js';
 export const pinHeaders = { readOnly: 'x-databricks-mcp-readonly', areas: 'x-databricks-mcp-areas' } as const;
 
 /**
- * `words`: `readonly`, and `x` with a list of areas, in either order: `/x/users,groups/readonly/mcp`. Before them may
+ * `words`: `readonly`, and `x` with a list of areas or presets, in either order: `/x/users,groups/readonly/mcp`. Before them may
  * stand `account/<name>`, which is no pin: it says which doors answer.
  */
-export function readPins(words: readonly string[], head: RequestHead, areas: readonly string[]): Pins | Refusal {
+export function readPins(words: readonly string[], head: RequestHead, areas: readonly NamedArea[]): Pins | Refusal {
   const wrong = (what: string) => refusal(400, 'pins', what);
   let readOnly = false;
   const lists: (readonly string[])[] = [];
@@ -29,12 +30,14 @@ export function readPins(words: readonly string[], head: RequestHead, areas: rea
     readOnly ||= /^(true|1)$/i.test(value);
   }
   lists.push(...valuesOf(head, pinHeaders.areas).map(listOf));
-  if (lists.flat().some((area) => !areas.includes(area)) || lists.some((list) => list.length === 0)) {
-    return wrong(`An area is not known. There are ${areas.join(', ')}.`);
+  const known = areaNames(areas);
+  if (lists.flat().some((name) => !known.includes(name)) || lists.some((list) => list.length === 0)) {
+    return wrong(`An area is not known. There are ${known.join(', ')}.`);
   }
-  const [first, ...more] = lists;
+  const chosen = lists.map((list) => chosenBy(list, areas));
+  const [first, ...more] = chosen.flatMap(({ areas: some }) => (some === undefined ? [] : [some]));
   return {
-    ...(readOnly && { readOnly }),
+    ...((readOnly || chosen.some((each) => each.readOnly)) && { readOnly: true }),
     ...(first && { areas: first.filter((area) => more.every((list) => list.includes(area))) }),
   };
 }

@@ -221,6 +221,9 @@ test('pins narrow by address and by header, and what is not understood is refuse
     readOnly: true,
     areas: ['users'],
   });
+  assert.deepEqual(await pinsOf('/x/identity/mcp'), { areas: ['groups'] });
+  assert.deepEqual(await pinsOf('/x/read-only/mcp'), { readOnly: true });
+  assert.deepEqual(await pinsOf('/x/identity/mcp', { 'x-databricks-mcp-areas': 'users' }), { areas: [] });
   assert.equal(await pinsOf('/x/userz/mcp'), 400);
   assert.equal(await pinsOf('/x/mcp'), 400);
   assert.equal(await pinsOf('/mcp', { 'x-databricks-mcp-readonly': 'yes please' }), 400);

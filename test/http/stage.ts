@@ -106,7 +106,7 @@ export async function stage(t: TestContext, options: StageOptions = {}): Promise
         authenticator: authenticator ?? createAuthenticator([createStaticTokens(async () => tokens)]),
         metadata,
         throttle: throttle ?? createThrottle(limits, () => performance.now()),
-        areas: areas ?? ['users', 'groups'],
+        areas: areas ?? [{ id: 'users' }, { id: 'groups', presets: ['identity'] }],
         scopesFor: scopesFor ?? ((tool) => needs[tool]),
         date: date ?? Date.now,
       },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ActionError, type Failure } from '../../src/core/errors.js';
 import { type PolicyFlags, readPolicy } from '../../src/guard/policy-settings.js';
-import { areas } from '../../tools/index.js';
+import { actions, areas } from '../../tools/index.js';
 import { type FakeFile, machine } from '../config/machine.js';
 import { policyOf, policyPath, type Said } from './catalogue.js';
 
@@ -211,4 +211,30 @@ test('one key in two objects is not said twice', () => {
   const text =
     '{"limits": {"secret": {"calls": 1, "minutes": 2}, "destructive": {"calls": 3, "minutes": 4}}, "rules": {}}';
   assert.deepEqual(withFile(text).problems, []);
+});
+
+test('a preset stands for its areas, and read-only among them for no writes', () => {
+  const on = (said: Said) => {
+    const policy = real(said);
+    return areas.filter(({ actions: [first] }) => first && policy.isOn(first)).map(({ id }) => id);
+  };
+  assert.deepEqual(on({ flags: { areas: 'identity' } }), ['users', 'groups', 'service-principals', 'unified']);
+  assert.deepEqual(on({ flags: { areas: 'platform,billing' } }), [
+    'billing',
+    'metastores',
+    'provisioning',
+    'workspaces',
+  ]);
+  const policy = real({ flags: { areas: 'read-only,security' } });
+  const deleteUser = actions.find(({ id }) => id === 'databricks_delete_user');
+  assert.equal(policy.readOnly, true);
+  assert.deepEqual(policy.settings, [
+    { setting: 'read_only', value: 'true', source: 'flag --areas' },
+    { setting: 'areas', value: 'read-only security', source: 'flag --areas' },
+  ]);
+  assert.match(String(deleteUser && policy.whyOff(deleteUser)), /read_only \(flag --areas\)/);
+  // It keeps what a lower place says of areas, and takes nothing back that one says of writes.
+  const both = { flags: { areas: 'read-only' }, env: { DATABRICKS_MCP_AREAS: 'groups' } };
+  assert.deepEqual(on(both), ['groups']);
+  assert.equal(real({ flags: { areas: 'users' }, env: { DATABRICKS_MCP_AREAS: 'read-only' } }).readOnly, true);
 });

@@ -81,7 +81,7 @@ export async function composeHttp(
       authenticator: access.authenticator,
       metadata,
       throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
-      areas: areas.map(({ id }) => id),
+      areas,
       scopesFor: createScopes(actions),
       date: Date.now,
     },
