@@ -104,8 +104,8 @@ export const createMetastore = http({
   label: 'Create Metastore',
   scopes: ['unity-catalog'],
   description:
-    'Create a metastore, usually one per region. Needs region without storage_root. Delta Sharing: update it ' +
-    'afterwards.',
+    'Create a Unity Catalog metastore, usually one per region. Needs region without storage_root. Delta Sharing: ' +
+    'update it afterwards.',
   route: 'POST /api/2.0/accounts/{account_id}/metastores',
   input: z.strictObject({
     name: text(),

@@ -41,7 +41,9 @@ export const updateUser = http({
   label: 'Update User',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description: 'Change a user by SCIM PATCH. Deactivate: replace active with false. userName and emails cannot change.',
+  description:
+    'Change a user by SCIM PATCH. Deactivate: replace active with false. Account admin: add to roles. userName ' +
+    'and emails cannot change.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   risk: 'privilege',
   input: z.strictObject({
