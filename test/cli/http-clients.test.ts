@@ -92,3 +92,18 @@ test('a caller who may only read is shown only reads, and refused the rest with 
   child.kill('SIGTERM');
   assert.equal((await child.ended).code, 0);
 });
+
+test('as many calls of one caller are let in at once as --max-calls says', async () => {
+  const { child, url } = await serving('--max-calls', '60', '--max-connections-per-address', '100');
+  const requestInit = { headers: { authorization: `Bearer ${localToken()}` } };
+  const client = await connects['newest, /mcp'](new URL(url), requestInit);
+  const calls = Array.from({ length: 60 }, () => client.callTool(listUsers));
+  const ends = await Promise.allSettled(calls);
+  assert.deepEqual(
+    ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : [])),
+    [],
+  );
+  await client.close();
+  child.kill();
+  await child.ended;
+});

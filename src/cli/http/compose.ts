@@ -66,6 +66,8 @@ export async function composeHttp(
       { ...each, log: counting(each.log, meters) },
       {
         ...(each.store && { sessions: await createSharedSessions(each.store, realmOf(each, name), now) }),
+        // Those that go on after their connection is gone come on top of those with one.
+        mostCalls: 2 * limits.calls,
         challenge: (scope) => challenge({ error: 'insufficient_scope', scope, metadata: document }),
       },
     );
