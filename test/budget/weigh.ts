@@ -60,7 +60,10 @@ interface Answer {
   readonly instructions: string;
 }
 
-const program = join(root, JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin['databricks-actions-mcp']);
+export const program = join(
+  root,
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin['databricks-actions-mcp'],
+);
 
 /** Undefined where the program does not start with these flags. */
 async function ask(flags: readonly string[]): Promise<Answer | undefined> {
