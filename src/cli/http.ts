@@ -14,6 +14,7 @@ import { exits } from './exit-codes.js';
 import type { Composed } from './http/compose.js';
 import { appOptions, collected, withAccountOptions } from './options.js';
 import { note } from './terminal.js';
+import { showsSearch, toolsOption } from './tools-option.js';
 import { noteWarnings } from './with-app.js';
 
 export function addHttp(program: Command): void {
@@ -53,7 +54,8 @@ export function addHttp(program: Command): void {
       .option('--max-connections <n>', 'sockets open at once (default 256)')
       .option('--max-connections-per-address <n>', 'of them from one address (default 16)')
       .option('--max-calls <n>', 'calls of one caller in flight (default 8)')
-      .option('--rate <n>', 'messages of one caller a second (default 10; twice as many at once)'),
+      .option('--rate <n>', 'messages of one caller a second (default 10; twice as many at once)')
+      .addOption(toolsOption()),
     '--account-host',
   );
   command
@@ -125,6 +127,7 @@ async function serve(command: Command, settings: HttpSettings): Promise<void> {
       elsewhere: elsewhere(options, app.stateRoot, process.env),
       configFile: options.flags.configFile,
       profile: options.flags.profile ?? process.env.DATABRICKS_CONFIG_PROFILE,
+      search: showsSearch(command),
       secrets: secretPages && { pages: secretPages, onShown: shownIn(apps) },
     });
     const { front, remarks, hub } = composed;

@@ -6,6 +6,7 @@ import { similar } from '../core/similar.js';
 import { serveOverStdio } from '../mcp/stdio.js';
 import { appOptions, withAccountOptions } from './options.js';
 import { note } from './terminal.js';
+import { showsSearch, toolsOption } from './tools-option.js';
 
 export function addStdio(program: Command): void {
   withAccountOptions(
@@ -13,9 +14,11 @@ export function addStdio(program: Command): void {
       .command('stdio', { isDefault: true })
       .description('serve MCP over stdin and stdout (the default)')
       // Being the default, this command is also handed every word that is no command: see `refuseWords`.
-      .allowExcessArguments(),
+      .allowExcessArguments()
+      .addOption(toolsOption()),
   ).action(async (_options, command: Command) => {
     refuseWords(program, command);
+    const search = showsSearch(command);
     const app = await createApp({ ...appOptions(command), telemetry: true });
     for (const { setting, message, fix } of app.configuration.problems) {
       app.log.warn('configuration', { setting, message, fix });
@@ -23,7 +26,7 @@ export function addStdio(program: Command): void {
     if (process.stdin.isTTY) {
       note('Waiting for an MCP client on stdin. This command is started by clients; see --help.');
     }
-    await serveOverStdio(app);
+    await serveOverStdio(app, search);
   });
 }
 

@@ -1,7 +1,6 @@
 /** What stands between a request and the doors: who calls, what it may, how much at once. Then the doors answer. */
 import type { IncomingMessage } from 'node:http';
 import type { NamedArea } from '../guard/area-names.js';
-import type { Pins } from '../guard/policy.js';
 import type { Authenticator } from './auth/authenticator.js';
 import { scopeMissing } from './auth/challenge.js';
 import type { ResourceMetadata } from './auth/metadata.js';
@@ -14,7 +13,7 @@ import { valuesOf, whyNotBodiless, whyNotJson } from './guards.js';
 import type { FrontLimits } from './limits.js';
 import { type Messages, readMessages } from './messages.js';
 import type { Meters } from './meters.js';
-import { readPins } from './pins.js';
+import { type RequestPins, readPins } from './pins.js';
 import { isRefusal, type Refusal, refusal } from './refusal.js';
 import { sendAnswer } from './reply.js';
 import type { Door } from './routes.js';
@@ -30,6 +29,8 @@ export interface AdmissionParts {
   readonly areas: readonly NamedArea[];
   /** The scopes a call of this tool needs with these arguments; undefined where there is no such tool. */
   readonly scopesFor: (tool: string, args: unknown) => readonly CallerScope[] | undefined;
+  /** What a call is called in the log, if not by its tool: the action inside it. */
+  readonly nameOf?: (tool: string, args: unknown) => string;
   readonly date: () => number;
 }
 
@@ -85,7 +86,9 @@ export function createAdmission(parts: AdmissionParts, connections: Connections)
 
   const note = ({ facts }: Exchange, { method, calls: [first] }: Messages) => {
     if (method !== undefined && /^[\w/]{1,64}$/.test(method)) facts.rpc = method;
-    if (first !== undefined) facts.tool = scopesFor(first.tool, first.args) === undefined ? 'unknown' : first.tool;
+    if (first === undefined) return;
+    const { tool, args } = first;
+    facts.tool = scopesFor(tool, args) === undefined ? 'unknown' : (parts.nameOf?.(tool, args) ?? tool);
   };
 
   const counted = (call: Promise<void>) => {
@@ -103,7 +106,14 @@ export function createAdmission(parts: AdmissionParts, connections: Connections)
   };
 
   /** Lets the doors answer, and keeps the socket and the count of what is open while they do. */
-  const pass = async (exchange: Exchange, door: Door, caller: Caller, pins: Pins, text?: string, isStream = false) => {
+  const pass = async (
+    exchange: Exchange,
+    door: Door,
+    caller: Caller,
+    pins: RequestPins,
+    text?: string,
+    isStream = false,
+  ) => {
     const { request, response, headers } = exchange;
     // Gone while it was found out who calls.
     if (response.destroyed) return;
@@ -129,7 +139,7 @@ export function createAdmission(parts: AdmissionParts, connections: Connections)
     }
   };
 
-  const serveCall = async (exchange: Exchange, door: Door, caller: Caller, pins: Pins) => {
+  const serveCall = async (exchange: Exchange, door: Door, caller: Caller, pins: RequestPins) => {
     // A place among the calls is taken only by a whole message: who sends slowly keeps no place from the others.
     const early = await charge(caller, 1);
     if (early !== undefined) return early;
@@ -157,7 +167,7 @@ export function createAdmission(parts: AdmissionParts, connections: Connections)
   };
 
   /** A stream to read, or the end of a session: that must be possible for who has all streams open. */
-  const serveBodiless = async (exchange: Exchange, door: Door, caller: Caller, pins: Pins) => {
+  const serveBodiless = async (exchange: Exchange, door: Door, caller: Caller, pins: RequestPins) => {
     const isStream = exchange.request.method === 'GET';
     const admission = await throttle.enter(caller.id, 1, isStream ? 'stream' : 'none');
     if ('refused' in admission) return tooMuch(admission);

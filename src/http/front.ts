@@ -198,7 +198,7 @@ function preflight(response: ServerResponse, headers: Record<string, string>, ro
     'access-control-allow-methods': 'allow' in route ? route.allow.join(', ') : '',
     'access-control-allow-headers':
       'authorization, content-type, last-event-id, mcp-method, mcp-name, mcp-protocol-version, mcp-session-id, ' +
-      'x-databricks-mcp-areas, x-databricks-mcp-readonly, x-request-id',
+      'x-databricks-mcp-areas, x-databricks-mcp-readonly, x-databricks-mcp-tools, x-request-id',
     'access-control-max-age': '600',
   });
   response.end();

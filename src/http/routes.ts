@@ -27,7 +27,7 @@ export function routeOf(path: string): Route {
   if (path === '/' || path === '/hub' || path.startsWith('/hub/')) return { to: 'pages', allow: [...reading, 'POST'] };
   const words = path.split('/').slice(1);
   const door = doorPaths.find((each) => each === `/${words.at(-1)}`);
-  const isPinned = ['readonly', 'x', 'account'].includes(words[0] ?? '');
+  const isPinned = ['readonly', 'search', 'x', 'account'].includes(words[0] ?? '');
   // The path comes back in addresses and headers: nothing but what pins are made of may stand in it.
   const isPlain = words.every((word) => /^[\w,-]{1,200}$/.test(word));
   if (door === undefined || !isPlain || (words.length > 1 && !isPinned)) return { to: 'nowhere' };

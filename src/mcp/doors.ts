@@ -11,6 +11,7 @@ import type { Doors } from '../http/doors.js';
 import { type Body, readBody } from './body.js';
 import { helloToKeep, openSseSession, openStreamableSession, reopenStreamableSession } from './legacy.js';
 import { codes, methodNotAllowed, noSuchSession, refuse } from './refusal.js';
+import { innerCall } from './search-tools.js';
 import { createMcpServers, type McpServers } from './server.js';
 import { createSessionTable, defaultSessionLimits, type Session, type SessionTable } from './sessions.js';
 import { keepAliveTime } from './sse.js';
@@ -21,6 +22,8 @@ export interface DoorOptions {
   readonly sessions?: SessionTable;
   /** What stands behind the doors, if not the catalogue: the fixtures of a conformance suite. */
   readonly servers?: McpServers;
+  /** No client sees the list: four tools find and run the actions. */
+  readonly search?: boolean;
   /** Calls of one caller under way. The front counts those whose connection is open; these here go on without one. */
   readonly mostCalls?: number;
   /** The `WWW-Authenticate` header for a caller who lacks this scope. */
@@ -33,10 +36,10 @@ const mostListeners = 256;
 const bareChallenge = (scope: CallerScope) => `Bearer error="insufficient_scope", scope="${scope}"`;
 
 export function createDoors(app: App, options: DoorOptions = {}): Doors {
-  const { challenge = bareChallenge, mostCalls = 16 } = options;
+  const { challenge = bareChallenge, mostCalls = 16, search = false } = options;
   const sessions = options.sessions ?? createSessionTable(defaultSessionLimits, () => performance.now());
   const servers = options.servers ?? createMcpServers(app);
-  const visitOf = createVisits(app.policy);
+  const visitOf = createVisits(app.policy, search);
   const onerror = (error: Error) => app.log.debug('protocol', { error: error.message });
 
   const visits = new WeakMap<Request, RemoteVisit>();
@@ -198,11 +201,12 @@ export function createDoors(app: App, options: DoorOptions = {}): Doors {
   };
 }
 
-/** What the calls in a message name, whatever that is. */
+/** What the calls in a message are about, whatever that is: in search mode the action inside. */
 const toolsIn = (message: unknown): unknown[] =>
   [message].flat().flatMap((each: unknown) => {
     if (!isObject(each) || each.method !== 'tools/call') return [];
-    return [isObject(each.params) ? each.params.name : undefined];
+    const { name, arguments: args } = isObject(each.params) ? each.params : {};
+    return [innerCall(name, args)?.tool ?? name];
   });
 
 /** Beside /sse, with the same pins in its address. */

@@ -9,7 +9,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { answerOf, answerOfFailure } from '../answers.js';
+import { answerOfFailure } from '../answers.js';
 import type { App } from '../app.js';
 import type { CallOptions } from '../call.js';
 import { ActionError, failed } from '../core/errors.js';
@@ -17,11 +17,12 @@ import { readTraceContext } from '../core/trace-context.js';
 import type { CallEnd, TracedCall } from '../core/tracing.js';
 import { oneLine } from '../core/visible.js';
 import { visibleAnswer } from '../core/visible-json.js';
-import type { Policy } from '../guard/policy.js';
 import { statusTool } from '../status.js';
 import { product } from '../version.js';
 import { asInputRequired, clientName, createSeal, type Era, formOf, InputNeeded, type Seal } from './ask.js';
+import { type Asked, createReading } from './asked.js';
 import { instructions } from './instructions.js';
+import { searchListFor, searchTools } from './search-tools.js';
 import { createToolLists } from './tools.js';
 import type { Visit } from './visit.js';
 
@@ -47,6 +48,7 @@ interface ToolResult {
 
 export function createMcpServers(app: App): McpServers {
   const toolList = createToolLists();
+  const reading = createReading(app);
   /** Calls under way, and whose they are. */
   const running = new Map<Promise<unknown>, string>();
   const leaving = new AbortController();
@@ -59,22 +61,15 @@ export function createMcpServers(app: App): McpServers {
     readonly seal: Seal;
   }
 
-  const permitted = (name: string, policy: Policy) => app.access.under(policy).permitted.find(({ id }) => id === name);
-
   const call = async (
     { server, era, visit, seal }: Served,
-    name: string,
-    args: unknown,
+    asked: Asked,
     ctx: ServerContext,
     end: (how: CallEnd) => void,
   ): Promise<ToolResult | InputRequiredResult> => {
     const started = performance.now();
     const { caller, policy } = visit;
-    const action = permitted(name, policy);
-    if (action === undefined && name !== statusTool.id) {
-      throw new ProtocolError(ProtocolErrorCode.InvalidParams, unknownTool(app.redactor.scrub(name)));
-    }
-    const { accountId } = app.configuration;
+    const { name, action } = asked;
     const options = (): CallOptions => {
       const client = clientName(server, ctx);
       const form = formOf(server, era, ctx, leaving.signal);
@@ -83,10 +78,7 @@ export function createMcpServers(app: App): McpServers {
     const done = (facts: object) =>
       app.log.info('call', { tool: name, caller, ...facts, ms: Math.round(performance.now() - started) });
     try {
-      const answer =
-        action === undefined
-          ? await status(app, args, policy, ctx.mcpReq.signal)
-          : answerOf(await app.executor.execute(action, args, options()), accountId);
+      const answer = await asked.answer(options());
       done({ ok: true });
       return asResult(app, answer);
     } catch (error) {
@@ -94,18 +86,19 @@ export function createMcpServers(app: App): McpServers {
       const failure = error instanceof ActionError ? error.failure : bug(app, name, error);
       done({ ok: false, kind: failure.kind });
       end({ failure: failure.kind });
+      const { accountId } = app.configuration;
       return { ...asResult(app, answerOfFailure(failure, action, accountId, app.redactor.scrub)), isError: true };
     }
   };
 
   return {
     create(era, visit) {
-      const { caller, policy } = visit;
+      const { caller, policy, search } = visit;
       const seal = createSeal(() => app.deriveKey(`questions of ${caller}`), caller);
       const server = new Server(
         { name: product.name, title: 'Databricks account actions', version: product.version },
         {
-          instructions: instructions(app),
+          instructions: instructions(app, search),
           capabilities: { tools: { listChanged: true } },
           cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
           requestState: { verify: seal.verify },
@@ -114,14 +107,15 @@ export function createMcpServers(app: App): McpServers {
         },
       );
       server.setRequestHandler('tools/list', () => ({
-        tools: toolList(app.access.under(policy).permitted) as never,
+        tools: (search ? searchListFor : toolList)(app.access.under(policy).permitted) as never,
       }));
       server.setRequestHandler('tools/call', (request, ctx) => {
         const { name, arguments: args } = request.params;
-        const isKnown = name === statusTool.id || permitted(name, policy) !== undefined;
-        const work = app.tracing.call(tracedCall(isKnown ? name : undefined, ctx), (end) =>
-          call({ server, era, visit, seal }, name, args, ctx, end),
-        );
+        const asked = reading(visit, name, args);
+        const work = app.tracing.call(tracedCall(asked?.name, ctx), async (end) => {
+          if (asked !== undefined) return call({ server, era, visit, seal }, asked, ctx, end);
+          throw new ProtocolError(ProtocolErrorCode.InvalidParams, unknownTool(app.redactor.scrub(name), search));
+        });
         running.set(work, caller);
         const done = () => running.delete(work);
         work.then(done, done);
@@ -162,14 +156,11 @@ function tracedCall(tool: string | undefined, { mcpReq, http }: ServerContext): 
 }
 
 /** The same words for a name that does not exist and for one that is closed. */
-const unknownTool = (name: string) =>
-  `Unknown tool: ${oneLine(name, 80)}. ${statusTool.id} tells what is open and what would open more.`;
-
-async function status(app: App, args: unknown, policy: Policy, signal: AbortSignal): Promise<Record<string, unknown>> {
-  if (args !== undefined && (typeof args !== 'object' || args === null || Object.keys(args).length > 0)) {
-    throw failed('input', 'This tool takes no arguments.');
-  }
-  return app.status(signal, policy);
+function unknownTool(name: string, search: boolean): string {
+  const next = search
+    ? `${searchTools.find} finds the actions; ${searchTools.read} and ${searchTools.write} run them.`
+    : `${statusTool.id} tells what is open and what would open more.`;
+  return `Unknown tool: ${oneLine(name, 80)}. ${next}`;
 }
 
 function callOptions(ctx: ServerContext): CallOptions {

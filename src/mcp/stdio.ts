@@ -10,11 +10,11 @@ import type { Visit } from './visit.js';
 /** After this long (ms) a call in flight no longer keeps the process alive. */
 const drainTime = 25_000;
 
-/** Serves until stdin ends or a signal comes; then finishes the calls in flight. */
-export async function serveOverStdio(app: App): Promise<void> {
+/** Serves until stdin ends or a signal comes; then finishes the calls in flight. `search`: in search mode. */
+export async function serveOverStdio(app: App, search = false): Promise<void> {
   const stdout = claimStdout();
   const servers = createMcpServers(app);
-  const visit: Visit = { caller: 'stdio', policy: app.policy };
+  const visit: Visit = { caller: 'stdio', policy: app.policy, search };
   // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });

@@ -3,12 +3,15 @@ import type { Action } from '../../tools/action.js';
 import type { Pins, Policy } from '../guard/policy.js';
 import { risks as allRisks } from '../guard/policy-pattern.js';
 import { type Caller, type CallerScope, scopeFor } from '../http/caller.js';
+import type { RequestPins } from '../http/pins.js';
 
 export interface Visit {
   /** Who calls, as the server knows it. */
   readonly caller: string;
   /** The operator's policy, narrowed. */
   readonly policy: Policy;
+  /** Four tools that find and run actions stand for the whole list. */
+  readonly search: boolean;
 }
 
 /** A visit over HTTP. */
@@ -22,7 +25,8 @@ export interface RemoteVisit extends Visit {
 /** Narrowed policies that are kept, so that their lists are made once. */
 const mostKept = 200;
 
-export function createVisits(policy: Policy): (caller: Caller, pins: Pins) => RemoteVisit {
+/** `alwaysSearch`: the operator's word, where no request has to ask for search mode. */
+export function createVisits(policy: Policy, alwaysSearch = false): (caller: Caller, pins: RequestPins) => RemoteVisit {
   const kept = new Map<string, Policy>();
   const narrowed = (pins: Pins): Policy => {
     const key = JSON.stringify(pins);
@@ -38,12 +42,14 @@ export function createVisits(policy: Policy): (caller: Caller, pins: Pins) => Re
 
   return (caller, asked) => {
     const pins = inOneSpelling(asked);
+    const search = alwaysSearch || asked.search === true;
     const risks = (pins.risks ?? allRisks).filter((risk) => caller.scopes.has(scopeFor(risk)));
     const own = narrowed({ ...pins, risks });
     return {
       caller: caller.id,
       policy: own,
-      key: JSON.stringify([caller.id, risks, pins]),
+      search,
+      key: JSON.stringify([caller.id, risks, pins, ...(search ? ['search'] : [])]),
       missing: (action) => (own.isOn(action) || !narrowed(pins).isOn(action) ? undefined : scopeFor(action.risk)),
     };
   };

@@ -32,6 +32,7 @@ export interface Weights {
 export const lists: Readonly<Record<string, readonly string[]>> = {
   list: [],
   'read-only list': ['--read-only'],
+  'search list': ['--tools', 'search'],
 };
 
 export async function weigh(): Promise<Weights> {

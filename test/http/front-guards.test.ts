@@ -221,6 +221,13 @@ test('pins narrow by address and by header, and what is not understood is refuse
     readOnly: true,
     areas: ['users'],
   });
+  assert.deepEqual(await pinsOf('/search/mcp'), { search: true });
+  assert.deepEqual(await pinsOf('/readonly/search/mcp', { 'x-databricks-mcp-tools': 'all' }), {
+    search: true,
+    readOnly: true,
+  });
+  assert.deepEqual(await pinsOf('/mcp', { 'x-databricks-mcp-tools': 'search' }), { search: true });
+  assert.equal(await pinsOf('/mcp', { 'x-databricks-mcp-tools': 'some' }), 400);
   assert.deepEqual(await pinsOf('/x/identity/mcp'), { areas: ['groups'] });
   assert.deepEqual(await pinsOf('/x/read-only/mcp'), { readOnly: true });
   assert.deepEqual(await pinsOf('/x/identity/mcp', { 'x-databricks-mcp-areas': 'users' }), { areas: [] });

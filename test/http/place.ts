@@ -19,10 +19,10 @@ import { SSEClientTransport as SseV1 } from '@modelcontextprotocol/sdk/client/ss
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { type App, createApp } from '../../src/app.js';
-import type { Pins } from '../../src/guard/policy.js';
 import type { PolicyFlags } from '../../src/guard/policy-settings.js';
 import { type Caller, type CallerScope, callerScopes } from '../../src/http/caller.js';
 import type { Doors } from '../../src/http/doors.js';
+import type { RequestPins } from '../../src/http/pins.js';
 import { createDoors, type DoorOptions } from '../../src/mcp/doors.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { Account } from '../end-to-end/account.js';
@@ -94,7 +94,7 @@ export async function place(options: PlaceOptions = {}): Promise<Place> {
 export interface Who {
   readonly name?: string;
   readonly scopes?: readonly CallerScope[];
-  readonly pins?: Pins;
+  readonly pins?: RequestPins;
   readonly expiresAt?: number;
 }
 
@@ -114,7 +114,7 @@ export function callerIn({ headers }: Request): Caller {
   return { id, scopes: new Set(scopes), expiresAt };
 }
 
-export const pinsIn = ({ headers }: Request): Pins => JSON.parse(headers.get('x-test-pins') ?? '{}');
+export const pinsIn = ({ headers }: Request): RequestPins => JSON.parse(headers.get('x-test-pins') ?? '{}');
 
 export const kinds = ['modern', 'legacy', 'sse', 'v1', 'v1 sse'] as const;
 export type Kind = (typeof kinds)[number];

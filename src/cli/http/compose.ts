@@ -27,6 +27,7 @@ import { baseOf, type HttpSettings, hostsOf, ownOriginsOf } from '../../http/set
 import { createThrottle } from '../../http/throttle.js';
 import type { Log } from '../../log.js';
 import { createDoors } from '../../mcp/doors.js';
+import { innerCall, searchTools } from '../../mcp/search-tools.js';
 import { statusTool } from '../../status.js';
 import { createSharedSessions } from '../../store/sessions.js';
 import { createSharedThrottle } from '../../store/throttle.js';
@@ -65,6 +66,7 @@ export async function composeHttp(
     createDoors(
       { ...each, log: counting(each.log, meters) },
       {
+        search: told.search,
         ...(each.store && { sessions: await createSharedSessions(each.store, realmOf(each, name), now) }),
         // Those that go on after their connection is gone come on top of those with one.
         mostCalls: 2 * limits.calls,
@@ -85,6 +87,7 @@ export async function composeHttp(
       throttle: store === undefined ? alone : createSharedThrottle(store.link, limits, alone),
       areas,
       scopesFor: createScopes(actions),
+      nameOf: (tool, args) => innerCall(tool, args)?.tool ?? tool,
       date: Date.now,
     },
     limits,
@@ -109,10 +112,19 @@ export async function composeHttp(
   return { front, remarks, close, ...(hub && { hub }) };
 }
 
-type Told = Pick<HubPlaces, 'elsewhere' | 'configFile' | 'secrets'> & { readonly profile: string | undefined };
+type Told = Pick<HubPlaces, 'elsewhere' | 'configFile' | 'secrets'> & {
+  readonly profile: string | undefined;
+  /** The list is not shown, but searched. */
+  readonly search: boolean;
+};
 
 /** Loaded only for those who want it. */
-async function hubOf(app: App, { hub, profiles }: HttpSettings, { profile, ...told }: Told, base: () => string) {
+async function hubOf(
+  app: App,
+  { hub, profiles }: HttpSettings,
+  { profile, search: _, ...told }: Told,
+  base: () => string,
+) {
   if (hub === undefined) return undefined;
   const { composeHub } = await import('../hub/compose.js');
   const { stateRoot: state, store: shared, log, deriveKey } = app;
@@ -189,10 +201,12 @@ async function accessOf(
 /** The scope a tool's name promises, and that of this very call where its arguments make it another. */
 function createScopes(catalogue: readonly Action[]) {
   const byId = new Map<string, Action>(catalogue.map((action) => [action.id, action]));
+  const looks: readonly string[] = [statusTool.id, searchTools.find, searchTools.describe];
   return (tool: string, args: unknown): readonly CallerScope[] | undefined => {
-    if (tool === statusTool.id) return [];
-    const action = byId.get(tool);
-    return action && [...new Set([scopeFor(action.risk), scopeFor(riskOfCall(action, args))])];
+    const call = innerCall(tool, args) ?? { tool, args };
+    if (looks.includes(call.tool)) return [];
+    const action = byId.get(call.tool);
+    return action && [...new Set([scopeFor(action.risk), scopeFor(riskOfCall(action, call.args))])];
   };
 }
 
