@@ -4,7 +4,7 @@
  * peers, `--no-peers` leaves them out, `--gigabyte` adds the file of 1 GB, `--out FILE` writes the Markdown there too. Nothing here decides over a test.
  */
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { endWithThis } from './children.js';
@@ -49,6 +49,9 @@ if (strangers.length > 0) {
   process.exit(2);
 }
 
+/** What else the machine does: with more at work than it has processors, times mean little. */
+const load = loadavg()[0] ?? 0;
+
 const note = (text: string) => void process.stderr.write(`${text}\n`);
 const stage = await setStage();
 endWithThis(stage.close);
@@ -70,7 +73,7 @@ try {
     sections.push(await measures[name]!(context));
     note(`${name}: ${Math.round((performance.now() - began) / 1e3)} s`);
   }
-  const machine = `Node ${process.version}, ${process.platform}, ${cpus().length} processors. Medians${values.quick ? ' of a quick run' : ''}; ratios are paired.`;
+  const machine = `Node ${process.version}, ${process.platform}, ${cpus().length} processors, load ${load.toFixed(1)} before. Medians${values.quick ? ' of a quick run' : ''}; ratios are paired.`;
   const markdown = report([`# Benchmark`, machine, ...leftOut], sections);
   process.stdout.write(markdown);
   if (values.out !== undefined) writeFileSync(values.out, markdown);

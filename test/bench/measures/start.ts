@@ -7,7 +7,7 @@ import type { Context, Finding, Section } from '../context.js';
 import { resultOf } from '../doors/door.js';
 import { goals } from '../goals.js';
 import { median, pairedRatio, rounded } from '../numbers.js';
-import { cpuOf, memoryOf } from '../processes.js';
+import { cpuOf, cpuOfEnded, memoryOf } from '../processes.js';
 import { type Subject, titleOf, toolNamed } from '../subjects.js';
 
 interface Times {
@@ -24,6 +24,7 @@ export async function measureStart(context: Context): Promise<Section> {
   const { stage } = context;
   const subjects = context.subjects.filter(({ door }) => door === 'stdio');
   const bare: number[] = [];
+  let bareCpu = 0;
   const times = new Map<Subject, Times>(
     subjects.map((subject) => [subject, { list: [], cpu: [], memory: [], atOnce: [], afterPause: [] }]),
   );
@@ -31,7 +32,9 @@ export async function measureStart(context: Context): Promise<Section> {
   for (const subject of subjects) await once(context, subject, 0);
   for (let round = 0; round < context.rounds(15); round += 1) {
     for (const idle of [0, pause]) {
+      const cpuBefore = cpuOfEnded();
       bare.push(await bareNode(stage.env));
+      bareCpu += cpuOfEnded() - cpuBefore;
       for (const [subject, kept] of times) {
         const { list, cpu, memory, first } = await once(context, subject, idle);
         kept.list.push(list);
@@ -46,6 +49,7 @@ export async function measureStart(context: Context): Promise<Section> {
     rounded(median(kept.list)),
     rounded(pairedRatio(kept.list, bare)),
     rounded(median(kept.cpu)),
+    rounded((median(kept.cpu) * bare.length) / bareCpu),
     rounded(median(kept.memory)),
     rounded(median(kept.atOnce)),
     rounded(median(kept.afterPause)),
@@ -63,8 +67,17 @@ export async function measureStart(context: Context): Promise<Section> {
   return {
     title: 'Start',
     table: [
-      ['server', 'to the list, ms', '× bare node', 'CPU ms', 'MB', 'first call at once, ms', `after ${pause} ms, ms`],
-      ['bare `node -e 0`', rounded(median(bare)), '1.00', '', '', '', ''],
+      [
+        'server',
+        'to the list, ms',
+        '× bare node',
+        'CPU ms',
+        '× bare node’s CPU',
+        'MB',
+        'first call at once, ms',
+        `after ${pause} ms, ms`,
+      ],
+      ['bare `node -e 0`', rounded(median(bare)), '1.00', rounded(bareCpu / bare.length), '1.00', '', '', ''],
       ...rows,
     ],
     findings: [
