@@ -97,7 +97,7 @@ export const removeGroupMember = http({
   label: 'Remove Group Member',
   scopes: ['scim'],
   setUp: scim.syncedAway,
-  description: 'Take a user, service principal or group out of a group and off its access.',
+  description: 'Take a user, service principal or group out of a group; it loses that access.',
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/Groups/{group_id}',
   risk: 'destructive',
   effect: 'remove',

@@ -72,7 +72,7 @@ export const deleteMetastoreFromWorkspace = http({
   id: 'databricks_delete_metastore_from_workspace',
   label: 'Delete Metastore From Workspace',
   scopes: ['unity-catalog'],
-  description: 'Leave a workspace without its metastore and Unity Catalog; queries fail.',
+  description: 'Unassign a metastore: the workspace is left without Unity Catalog and its queries fail.',
   route: 'DELETE /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastores/{metastore_id}',
   input: z.strictObject({ workspace_id, metastore_id }),
   settle: assignment(false),

@@ -98,7 +98,7 @@ export const getNetwork = http({
   label: 'Get Network Configuration',
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
-  description: 'One network configuration; no workspace_id: unused.',
+  description: 'One network configuration; without workspace_id it is unused.',
   route: 'GET /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
 });

@@ -40,7 +40,7 @@ export const updateServicePrincipal = http({
   scopes: ['scim'],
   description:
     'Change a service principal by SCIM PATCH. Deactivate: replace active with false. applicationId cannot ' +
-    'change. Doing it to its own (databricks_unified_get_me) locks this server out.',
+    "change. With this server's own (databricks_unified_get_me) that locks it out.",
   route: 'PATCH /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   risk: 'privilege',
   input: z.strictObject({
@@ -65,8 +65,8 @@ export const deleteServicePrincipal = http({
   label: 'Delete Service Principal',
   scopes: ['scim'],
   description:
-    'Delete a service principal for good; its secrets stop and jobs that run as it fail. Its own ' +
-    '(databricks_unified_get_me) locks this server out.',
+    "Delete a service principal for good; its secrets stop and jobs that run as it fail. Deleting this server's " +
+    'own (databricks_unified_get_me) locks it out.',
   route: 'DELETE /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals/{id}',
   input: z.strictObject({ id }),
   settle: goneFrom(getServicePrincipal, ['id']),
@@ -80,7 +80,7 @@ export const deleteServicePrincipalSecret = http({
   role: 'account_admin',
   description:
     'Delete an OAuth secret for good; what signs in with it stops within the hour. Rotate: create, put in use, ' +
-    'then delete. Its own locks this server out.',
+    "then delete. Deleting this server's own locks it out.",
   route:
     'DELETE /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets/{secret_id}',
   input: z.strictObject({ service_principal_id, secret_id: text() }),
