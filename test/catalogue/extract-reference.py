@@ -2,7 +2,7 @@
 
     python3 test/catalogue/extract-reference.py path/to/account-actions.json
 
-The extract is committed, so that the comparison runs everywhere; prose, sources and response models stay behind.
+The extract is committed, so that the comparison runs everywhere; prose, sources and the types of answers stay behind.
 """
 
 import json
@@ -31,7 +31,22 @@ def response(declared, unified):
         "wrapper_key": wrapper,
         "wrapper_type": types[0] if types else None,
         "unified_fields": [field["name"] for field in named] if unified else None,
+        "record": names(record(declared)),
     }
+
+
+def record(declared):
+    """The fields of one object the answer is about: an item of the list, or what the wrapper holds."""
+    if declared.get("item_fields"):
+        return declared["item_fields"]
+    inner = declared.get("fields") or []
+    wrapped = [field for field in inner if field["name"] == declared.get("wrapper_key")]
+    return wrapped[0].get("fields", []) if wrapped else inner
+
+
+def names(declared):
+    """Names alone, with those inside them."""
+    return {field["name"]: names(field.get("fields") or []) for field in declared}
 
 
 def extract(action):

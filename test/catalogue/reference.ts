@@ -11,6 +11,11 @@ export interface ReferenceField {
   readonly fields?: readonly ReferenceField[];
 }
 
+/** Names of fields, and below each those inside it. */
+export interface Names {
+  readonly [name: string]: Names;
+}
+
 export interface ReferenceAction {
   readonly id: string;
   readonly label: string;
@@ -28,6 +33,8 @@ export interface ReferenceAction {
     readonly wrapper_key: string | null;
     readonly wrapper_type: string | null;
     readonly unified_fields: readonly string[] | null;
+    /** Names of the fields of one record, with those inside them. */
+    readonly record: Names;
   };
   readonly pagination: 'none' | 'page_token' | 'scim' | 'unified_cursor';
   readonly clouds: readonly string[];
