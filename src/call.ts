@@ -1,5 +1,5 @@
 /** What a caller hands to an action and what it gets back; shared by the executor and its parts. */
-import type { Outcome } from '../tools/action.js';
+import type { Arguments, Outcome } from '../tools/action.js';
 import type { Form } from './guard/approvals.js';
 import type { Policy } from './guard/policy.js';
 import type { UndoNote } from './guard/undo.js';
@@ -16,6 +16,22 @@ export interface Result extends Outcome {
   readonly plan?: true;
   /** `data` is a whole envelope in the unified model (`{data, next, raw?}`), not the data alone. */
   readonly enveloped?: true;
+  /** What of it the caller wants to see; set for the one who called, not for what an action calls itself. */
+  readonly selection?: Selection;
+}
+
+/** How much of an answer its caller asked for. */
+export interface Selection {
+  /** The arguments of the action itself. */
+  readonly given: Arguments;
+  /** Whether pages were collected. */
+  readonly all: boolean;
+  /** Everything, as Databricks sent it. */
+  readonly full: boolean;
+  /** Paths of fields; those of the action's view where there are none. */
+  readonly fields?: readonly string[];
+  /** Position from which the list is shown, from 1. */
+  readonly from: number;
 }
 
 export interface CallOptions {

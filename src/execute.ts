@@ -66,7 +66,8 @@ export function createExecutor(parts: ExecutorParts): Executor {
     try {
       const result = await perform(action, parsed, options);
       circuit.succeeded(call);
-      return result;
+      const { given, all, full, fields, from } = parsed;
+      return { ...result, selection: { given, all, full, from, ...(fields && { fields }) } };
     } catch (error) {
       if (error instanceof ActionError && countsAsFailing(error)) circuit.failed(call, error.failure, clock.now());
       throw error;

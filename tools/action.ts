@@ -1,9 +1,10 @@
 /**
- * The vocabulary every action is declared in: `http()` for one request, `derived()` for an answer composed of others.
- * It holds data and types; sending, retrying and wording are the business of `src/`.
+ * The vocabulary every action is declared in: `http()` for one request, `derived()` for an answer composed of others. It
+ * holds data and types.
  */
 import type { z } from 'zod';
 import type { Impact, Look } from './impact.js';
+import type { View } from './view.js';
 
 export type { Fact, FactValue, Impact, Look, Target, Words } from './impact.js';
 
@@ -32,8 +33,8 @@ export type Cloud = 'aws' | 'azure' | 'gcp';
 export type Risk = 'read' | 'write' | 'privilege' | 'destructive' | 'secret';
 
 /**
- * What running the request twice would do. `create` makes a second object; `add`, `set` and `remove` lead to the same
- * state. Decides what may be repeated after a failure, and MCP's idempotent and destructive hints.
+ * What running the request twice would do. `create` makes a second object; the others lead to the same state. Decides
+ * what may be repeated after a failure, and MCP's idempotent and destructive hints.
  */
 export type Effect = 'read' | 'create' | 'add' | 'set' | 'remove';
 
@@ -41,7 +42,6 @@ export type Effect = 'read' | 'create' | 'add' | 'set' | 'remove';
 export type Role = 'account_admin';
 
 export type Arguments = Readonly<Record<string, unknown>>;
-
 /** How the answer's body becomes the result's data. `key` is the wrapper the reference names. */
 export type Returns =
   | { readonly as: 'object'; readonly key?: string }
@@ -86,6 +86,8 @@ interface Declaration<I extends z.ZodObject> {
   readonly role?: Role;
   /** What else has to be so on the side of Databricks: a sentence for whoever prepares the account. */
   readonly setUp?: string;
+  /** What an answer shows unless more is asked for; everything where it has none. */
+  readonly view?: View;
 }
 
 interface HttpDeclaration<I extends z.ZodObject> extends Declaration<I> {

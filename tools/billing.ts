@@ -4,6 +4,7 @@ import { type Arguments, csv, http, item, list, tokenPages, wrapped } from './ac
 import { flag, int64, oneOf, pageToken, text, unlisted } from './fields.js';
 import { budgetCreation, budgetDeletion, budgetRisk, budgetUpdate } from './impact/billing.js';
 import { changedTo, createdIn, goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 const month = (description: string) =>
   z
@@ -20,6 +21,7 @@ export const downloadBillableUsage = http({
   description:
     'Billable usage of whole months as a CSV file; answers its path and DBUs by SKU and workspace, no prices. ' +
     'Wide ranges time out: one month at a time.',
+  view: views.usage,
   route: 'GET /api/2.0/accounts/{account_id}/usage/download',
   input: z.strictObject({
     start_month: month('YYYY-MM, from 2019-03'),
@@ -75,6 +77,7 @@ export const listBudgets = http({
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
   description: 'Budgets with filters, thresholds, alerts.',
+  view: views.budgets,
   route: 'GET /api/2.1/accounts/{account_id}/budgets',
   input: z.strictObject(pageToken),
   returns: list('budgets'),
@@ -89,6 +92,7 @@ export const createBudget = http({
   description:
     'Create a monthly budget with exactly one alert. Without filter it covers the account; without an action with ' +
     'target nobody is told.',
+  view: views.budget,
   route: 'POST /api/2.1/accounts/{account_id}/budgets',
   input: z.strictObject({
     display_name: displayName.optional(),
@@ -114,6 +118,7 @@ export const getBudget = http({
   scopes: ['billing'],
   clouds: ['aws', 'azure'],
   description: 'One budget.',
+  view: views.budget,
   route: 'GET /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({ budget_id: text() }),
   returns: item('budget'),
@@ -132,6 +137,7 @@ export const updateBudget = http({
   description:
     'Replace a budget: what is left out is lost. Get it, change it, send all of it but account_id, create_time ' +
     'and update_time; configuration ids keep the alert.',
+  view: views.budget,
   route: 'PUT /api/2.1/accounts/{account_id}/budgets/{budget_id}',
   input: z.strictObject({
     budget_id: text(),

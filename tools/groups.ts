@@ -7,6 +7,7 @@ import { memberAddition, memberRemoval } from './impact/memberships.js';
 import { getGroup, listGroups } from './reads/groups.js';
 import * as scim from './scim.js';
 import { goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 export { getGroup, listGroups } from './reads/groups.js';
 
@@ -23,6 +24,7 @@ export const createGroup = http({
   setUp: scim.syncedAway,
   description:
     'Create an account group; names are unique. It opens no workspace until assigned. Members get its roles.',
+  view: views.group,
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Groups',
   input: z.strictObject({
     displayName: text(),

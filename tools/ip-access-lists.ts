@@ -4,6 +4,7 @@ import { http, item, list } from './action.js';
 import { oneOf, strings, text } from './fields.js';
 import { ipAccessListCreation, ipAccessListDeletion } from './impact/ip-access-lists.js';
 import { createdIn, goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 const ip_access_list_id = text('Its list_id');
 
@@ -13,6 +14,7 @@ export const listIpAccessLists = http({
   scopes: ['access-management'],
   role: 'account_admin',
   description: 'IP access lists of the account console and APIs; enforced only while the account setting is on.',
+  view: views.ipAccessList,
   route: 'GET /api/2.0/accounts/{account_id}/ip-access-lists',
   input: z.strictObject({}),
   returns: list('ip_access_lists'),
@@ -24,6 +26,7 @@ export const getIpAccessList = http({
   scopes: ['access-management'],
   role: 'account_admin',
   description: 'One IP access list.',
+  view: views.ipAccessList,
   route: 'GET /api/2.0/accounts/{account_id}/ip-access-lists/{ip_access_list_id}',
   input: z.strictObject({ ip_access_list_id }),
   returns: item('ip_access_list'),
@@ -38,6 +41,7 @@ export const createIpAccessList = http({
   description:
     'Allow or block addresses for the account. The first ALLOW list shuts out all others; one that blocks the ' +
     'caller is refused. 1000 values per account. Acts within minutes. Cannot change: delete and remake.',
+  view: views.ipAccessList,
   route: 'POST /api/2.0/accounts/{account_id}/ip-access-lists',
   risk: 'privilege',
   input: z.strictObject({

@@ -4,6 +4,7 @@ import { http, item, list, tokenPages, wrapped } from './action.js';
 import { int64, oneOf, pageToken, text } from './fields.js';
 import { logDeliveryCreation, logDeliveryUpdate } from './impact/log-delivery.js';
 import { changedTo, createdIn } from './settlements.js';
+import * as views from './views.js';
 
 const status = oneOf(['ENABLED', 'DISABLED']);
 const log_delivery_configuration_id = text('Its config_id');
@@ -14,6 +15,7 @@ export const listLogDeliveryConfigs = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description: 'Log delivery configurations with status and last delivery.',
+  view: views.logDelivery,
   route: 'GET /api/2.0/accounts/{account_id}/log-delivery',
   input: z.strictObject({
     status: status.optional(),
@@ -31,6 +33,7 @@ export const getLogDeliveryConfig = http({
   scopes: ['billing'],
   clouds: ['aws', 'gcp'],
   description: 'One log delivery configuration with delivery status.',
+  view: views.logDelivery,
   route: 'GET /api/2.0/accounts/{account_id}/log-delivery/{log_delivery_configuration_id}',
   input: z.strictObject({ log_delivery_configuration_id }),
   returns: item('log_delivery_configuration'),
@@ -60,6 +63,7 @@ export const createLogDeliveryConfig = http({
   description:
     'Deliver audit or usage logs to a bucket. Can never be deleted, only disabled. Two per log type may be ' +
     'enabled for the account and two per workspace: list first. Its id is config_id.',
+  view: views.logDelivery,
   route: 'POST /api/2.0/accounts/{account_id}/log-delivery',
   risk: 'privilege',
   input: z.strictObject({

@@ -10,6 +10,7 @@ import {
   metastoreUpdate,
 } from './impact/metastores.js';
 import { changedTo, contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
+import * as views from './views.js';
 
 const metastore_id = text();
 const workspace_id = int64();
@@ -19,6 +20,7 @@ export const listMetastoreWorkspaceAssignments = http({
   label: 'List Metastore Workspace Assignments',
   scopes: ['unity-catalog'],
   description: 'Ids of the workspaces that use a metastore.',
+  view: views.ids,
   route: 'GET /api/2.0/accounts/{account_id}/metastores/{metastore_id}/workspaces',
   input: z.strictObject({ metastore_id }),
   returns: list('workspace_ids'),
@@ -29,6 +31,7 @@ export const getWorkspaceMetastore = http({
   label: 'Get Workspace Metastore',
   scopes: ['unity-catalog'],
   description: 'The metastore a workspace uses; null if none.',
+  view: views.metastoreAssignment,
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/metastore',
   input: z.strictObject({ workspace_id }),
   returns: item('metastore_assignment'),
@@ -84,6 +87,7 @@ export const listMetastores = http({
   label: 'List Metastores',
   scopes: ['unity-catalog'],
   description: 'Unity Catalog metastores.',
+  view: views.metastores,
   route: 'GET /api/2.0/accounts/{account_id}/metastores',
   input: z.strictObject({}),
   returns: list('metastores'),
@@ -94,6 +98,7 @@ export const getMetastore = http({
   label: 'Get Metastore',
   scopes: ['unity-catalog'],
   description: 'One metastore.',
+  view: views.metastore,
   route: 'GET /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
   input: z.strictObject({ metastore_id }),
   returns: item('metastore_info'),
@@ -106,6 +111,7 @@ export const createMetastore = http({
   description:
     'Create a Unity Catalog metastore, usually one per region. Needs region without storage_root. Delta Sharing: ' +
     'update it afterwards.',
+  view: views.metastore,
   route: 'POST /api/2.0/accounts/{account_id}/metastores',
   input: z.strictObject({
     name: text(),
@@ -126,6 +132,7 @@ export const updateMetastore = http({
   description:
     'Change a metastore; fields left out stay. name, region, storage_root cannot change. delta_sharing_scope and ' +
     'token lifetime go together. A new owner takes control.',
+  view: views.metastore,
   route: 'PUT /api/2.0/accounts/{account_id}/metastores/{metastore_id}',
   risk: 'privilege',
   input: z.strictObject({

@@ -4,6 +4,7 @@ import { http, list, tokenPages } from './action.js';
 import { count, flag, pageToken, strings, text, unlisted } from './fields.js';
 import { customAppCreation, customAppDeletion, customAppRisk, customAppUpdate } from './impact/oauth-apps.js';
 import { changedTo, createdIn, goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 const integration_id = text();
 const scopes = strings('Only all-apis, sql, offline_access, openid, profile, email');
@@ -21,6 +22,7 @@ export const listCustomAppIntegrations = http({
   label: 'List Custom App Integrations',
   scopes: ['all-apis'],
   description: 'Custom OAuth apps.',
+  view: views.oauthApp,
   route: 'GET /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations',
   input: z.strictObject({
     search_keyword: text('In name or ids').optional(),
@@ -37,6 +39,7 @@ export const getCustomAppIntegration = http({
   label: 'Get Custom App Integration',
   scopes: ['all-apis'],
   description: 'One custom OAuth app.',
+  view: views.oauthApp,
   route: 'GET /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations/{integration_id}',
   input: z.strictObject({ integration_id }),
 });
@@ -77,6 +80,7 @@ export const createCustomAppIntegration = http({
   description:
     'Create a custom OAuth app. The secret of a confidential one is stored outside this conversation. name and ' +
     'confidential cannot change.',
+  view: views.newOauthApp,
   route: 'POST /api/2.0/accounts/{account_id}/oauth2/custom-app-integrations',
   risk: 'secret',
   secret: {

@@ -4,6 +4,7 @@ import { http, list } from './action.js';
 import { strings, text, unlisted } from './fields.js';
 import { credentialCreation, credentialDeletion, networkCreation, networkDeletion } from './impact/provisioning.js';
 import { createdIn, goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 const credentials_id = text();
 
@@ -13,6 +14,7 @@ export const listCredentials = http({
   scopes: ['unity-catalog'],
   clouds: ['aws'],
   description: 'Cross-account IAM roles that build workspaces; not Unity Catalog credentials.',
+  view: views.credential,
   route: 'GET /api/2.0/accounts/{account_id}/credentials',
   input: z.strictObject({}),
   returns: list(),
@@ -25,6 +27,7 @@ export const createCredential = http({
   clouds: ['aws'],
   setUp: 'Takes a cross-account IAM role in AWS whose trust policy names the account ID as external ID.',
   description: 'Register a cross-account IAM role; its trust policy must name the account id as external id.',
+  view: views.credential,
   route: 'POST /api/2.0/accounts/{account_id}/credentials',
   risk: 'privilege',
   input: z.strictObject({
@@ -43,6 +46,7 @@ export const getCredential = http({
   scopes: ['unity-catalog'],
   clouds: ['aws'],
   description: 'One credential configuration.',
+  view: views.credential,
   route: 'GET /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
   input: z.strictObject({ credentials_id }),
 });
@@ -53,6 +57,7 @@ export const deleteCredential = http({
   scopes: ['unity-catalog'],
   clouds: ['aws'],
   description: 'Delete a credential configuration; fails while a workspace uses it.',
+  view: views.credential,
   route: 'DELETE /api/2.0/accounts/{account_id}/credentials/{credentials_id}',
   input: z.strictObject({ credentials_id }),
   settle: goneFrom(getCredential, ['credentials_id']),
@@ -65,6 +70,7 @@ export const listStorageConfigurations = http({
   scopes: ['provisioning'],
   clouds: ['aws'],
   description: 'Root buckets for workspaces and logs.',
+  view: views.storage,
   route: 'GET /api/2.0/accounts/{account_id}/storage-configurations',
   input: z.strictObject({}),
   returns: list(),
@@ -76,6 +82,7 @@ export const getStorageConfiguration = http({
   scopes: ['provisioning'],
   clouds: ['aws'],
   description: 'One storage configuration.',
+  view: views.storage,
   route: 'GET /api/2.0/accounts/{account_id}/storage-configurations/{storage_configuration_id}',
   input: z.strictObject({ storage_configuration_id: text() }),
 });
@@ -88,6 +95,7 @@ export const listNetworks = http({
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
   description: 'Network configurations with status and errors.',
+  view: views.networks,
   route: 'GET /api/2.0/accounts/{account_id}/networks',
   input: z.strictObject({}),
   returns: list(),
@@ -99,6 +107,7 @@ export const getNetwork = http({
   scopes: ['networking'],
   clouds: ['aws', 'gcp'],
   description: 'One network configuration; without workspace_id it is unused.',
+  view: views.network,
   route: 'GET /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
 });
@@ -113,6 +122,7 @@ export const createNetwork = http({
   description:
     'Register a network for AWS workspaces: vpc_id, 2 or more subnet_ids, 1 to 5 security_group_ids; ' +
     'vpc_endpoints needs both lists. GCP needs a Google token, which this server lacks.',
+  view: views.network,
   route: 'POST /api/2.0/accounts/{account_id}/networks',
   input: z.strictObject({
     network_name: z.string().min(4).max(256).describe('Unique, 4-256 letters'),
@@ -149,6 +159,7 @@ export const deleteNetwork = http({
   description:
     'Delete a network configuration; fails while a workspace uses it. Done when databricks_get_network finds it ' +
     'no more.',
+  view: views.network,
   route: 'DELETE /api/2.0/accounts/{account_id}/networks/{network_id}',
   input: z.strictObject({ network_id }),
   settle: goneFrom(getNetwork, ['network_id']),

@@ -8,8 +8,9 @@ const filterHelp = (example: string) => `eq/ne/co/sw: ${example}`;
 
 /** Query arguments of a SCIM read. */
 export const scimProjection = {
-  attributes: text().optional(),
-  excludedAttributes: text().optional(),
+  // `fields` chooses from what Databricks sends; these spare it sending the rest.
+  attributes: unlisted(text().optional()),
+  excludedAttributes: unlisted(text().optional()),
 };
 
 const scimOrder = {

@@ -7,6 +7,7 @@ import { principalCreation, principalDeletion, principalUpdate } from './impact/
 import { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
 import * as scim from './scim.js';
 import { contains, createdIn, goneFrom, pick, stateIn } from './settlements.js';
+import * as views from './views.js';
 
 export { getServicePrincipal, listServicePrincipalSecrets, listServicePrincipals } from './reads/service-principals.js';
 
@@ -20,6 +21,7 @@ export const createServicePrincipal = http({
   description:
     'Create a service principal. Answers id (numeric, for other actions) and applicationId (OAuth client id). ' +
     'Names may repeat: list first.',
+  view: views.principal,
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/ServicePrincipals',
   risk: 'privilege',
   input: z.strictObject({
@@ -100,6 +102,7 @@ export const createServicePrincipalSecret = http({
   role: 'account_admin',
   description:
     'Make an OAuth secret for a service principal, five at most. The value is stored outside this conversation.',
+  view: views.newSecret,
   route: 'POST /api/2.0/accounts/{account_id}/servicePrincipals/{service_principal_id}/credentials/secrets',
   risk: 'secret',
   secret: {

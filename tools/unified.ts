@@ -12,6 +12,7 @@ import { listInput, named, viewInput } from './unified-input.js';
 import * as model from './unified-model.js';
 import { inFull, membershipsIn, proveAccount, scanGroups, scanRoles } from './unified-reads.js';
 import { getUser, listUsers } from './users.js';
+import * as views from './views.js';
 
 const { fieldsOf } = model;
 
@@ -26,6 +27,7 @@ export const unifiedListUsers = derived({
   description:
     'Users in a provider-neutral shape, to compare or sync systems; search with databricks_list_users. Expanding ' +
     'groups is slow and finds direct ones.',
+  view: views.unifiedUser,
   input: listInput('users', fieldsOf.users, userExpansions),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -41,6 +43,7 @@ export const unifiedGetUser = derived({
   label: 'Get Unified User',
   scopes: ['scim'],
   description: 'One user in neutral shape; with groups if expanded.',
+  view: views.unifiedUser,
   input: viewInput(fieldsOf.users, userExpansions).extend({ id: text() }),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -57,6 +60,7 @@ export const unifiedListGroups = derived({
   description:
     'Groups in neutral shape; members null unless users are expanded, one request each. Search with ' +
     'databricks_list_groups.',
+  view: views.unifiedGroup,
   input: listInput('groups', fieldsOf.groups, groupExpansions),
   run: async (with_, input) => {
     const expand = named(input.expand);
@@ -73,6 +77,7 @@ export const unifiedGetGroup = derived({
   label: 'Get Unified Group',
   scopes: ['scim'],
   description: 'One group in neutral shape, with child groups; expand users for members.',
+  view: views.unifiedGroup,
   input: viewInput(fieldsOf.groups, groupExpansions).extend({ id: text() }),
   run: async (with_, input) => {
     const group = model.record((await with_.call(getGroup, { id: input.id })).data);
@@ -87,6 +92,7 @@ export const unifiedListRoles = derived({
   description:
     'Roles in use; slow, reads all identities. Who holds one: filter roles.value eq "account_admin" in ' +
     'databricks_list_users, _groups and _service_principals; members of such groups hold it too.',
+  view: views.unifiedRole,
   input: listInput('roles', fieldsOf.roles, roleExpansions),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
@@ -99,6 +105,7 @@ export const unifiedGetRole = derived({
   label: 'Get Unified Role',
   scopes: ['scim'],
   description: 'One role by value; slow.',
+  view: views.unifiedRole,
   input: viewInput(fieldsOf.roles, roleExpansions).extend({ id: text('E.g. account_admin') }),
   run: async (with_, input) => {
     const { roles, note } = await scanRoles(with_);
@@ -116,6 +123,7 @@ export const unifiedListOrganizations = derived({
   label: 'List Unified Organizations',
   scopes: ['scim'],
   description: 'This account as the one organization, named by its id.',
+  view: views.unifiedOrganization,
   input: listInput('organizations', fieldsOf.organizations, []),
   run: async (with_, input) => {
     await proveAccount(with_);
@@ -128,6 +136,7 @@ export const unifiedGetOrganization = derived({
   label: 'Get Unified Organization',
   scopes: ['scim'],
   description: 'This account as organization; no other is found.',
+  view: views.unifiedOrganization,
   input: viewInput(fieldsOf.organizations, []).extend({ id: text('Account id') }),
   run: async (with_, input) => {
     // Decided here, so that no other account's id is ever sent anywhere.
@@ -144,6 +153,7 @@ export const unifiedGetMe = derived({
   label: 'Get Unified Credentials',
   scopes: ['scim'],
   description: 'How this server signs in: its service principal, token scopes, roles.',
+  view: views.unifiedCredentials,
   input: viewInput(fieldsOf.credentials, []),
   run: async (with_, input) => {
     const { clientId } = with_;

@@ -6,6 +6,7 @@ import { userCreation, userDeletion, userUpdate } from './impact/users.js';
 import { getUser, listUsers } from './reads/users.js';
 import * as scim from './scim.js';
 import { goneFrom } from './settlements.js';
+import * as views from './views.js';
 
 export { getUser, listUsers } from './reads/users.js';
 
@@ -17,6 +18,7 @@ export const createUser = http({
   scopes: ['scim'],
   setUp: scim.syncedAway,
   description: 'Create a user. userName is the e-mail, unique and fixed.',
+  view: views.user,
   route: 'POST /api/2.0/accounts/{account_id}/scim/v2/Users',
   risk: 'privilege',
   input: z.strictObject({

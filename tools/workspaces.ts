@@ -5,6 +5,7 @@ import { int64 } from './fields.js';
 import { assignmentChange, assignmentRemoval } from './impact/workspaces.js';
 import { listWorkspacePermissionAssignments } from './reads/workspaces.js';
 import { contains, isRecord, pick, stateIn } from './settlements.js';
+import * as views from './views.js';
 
 export { getWorkspace, listWorkspacePermissionAssignments, listWorkspaces } from './reads/workspaces.js';
 
@@ -34,6 +35,7 @@ export const createOrUpdateWorkspacePermissionAssignment = http({
   description:
     'Give a user, group or service principal access to a workspace, in place of what it had. ADMIN wins over ' +
     'USER.',
+  view: views.assignment,
   route: 'PUT /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments/principals/{principal_id}',
   risk: 'privilege',
   input: z.strictObject({

@@ -1,11 +1,12 @@
 /** `call`: runs one action through the same executor as MCP, for scripts, for trying out and for emergencies. */
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { Action, Arguments } from '../../tools/action.js';
 import { answerOf } from '../answers.js';
-import type { App } from '../app.js';
 import type { CallOptions } from '../call.js';
 import { ActionError, failed } from '../core/errors.js';
 import { visibleAnswer } from '../core/visible-json.js';
+import { conversation, type Showing, shownAnswer } from '../shown.js';
 import { statusTool } from '../status.js';
 import { product } from '../version.js';
 import { terminalForm } from './ask-person.js';
@@ -29,7 +30,7 @@ export function addCall(program: Command): void {
       .argument('<action>', 'id, with or without databricks_, or label')
       .argument('[arguments...]', 'name=value; lists and objects as JSON')
       .option('--input <json>', 'arguments as a JSON object; @file reads a file, - reads stdin')
-      .option('--json', 'one line of JSON, failures too'),
+      .option('--json', 'one line of JSON with everything in it, failures too; fields=a,b chooses'),
   )
     .addHelpText(
       'after',
@@ -50,7 +51,7 @@ Examples:
 async function runCall(name: string, words: readonly string[], flags: CallFlags, command: Command): Promise<void> {
   const options = appOptions(command);
   if (shortName(name) === shortName(statusTool.id)) {
-    return withApp(options, async (app, signal) => show(app, await app.status(signal), flags));
+    return withApp(options, async (app, signal) => show(app.redactor.scrubAnswer(await app.status(signal)), flags));
   }
   const action = findAction(name);
   const input = await readArguments(action, words, flags.input);
@@ -60,8 +61,9 @@ async function runCall(name: string, words: readonly string[], flags: CallFlags,
     try {
       const form = terminalForm(signal);
       const how = { signal, progress, caller: 'terminal', ...(form !== undefined && { form }) };
-      const result = await app.executor.execute(action, input, how).finally(() => passing(''));
-      show(app, answerOf(result, accountId), flags);
+      const result = await app.executor.execute(action, selected(action, input, flags), how).finally(() => passing(''));
+      const answer = app.redactor.scrubAnswer(answerOf(result, accountId));
+      show(shownAnswer(action, answer, result.selection, flags.json ? program : showing()), flags);
     } catch (error) {
       process.exitCode = reportFailure(isClosedQuestion(error) ? givenUp : error, {
         json: flags.json === true,
@@ -80,9 +82,21 @@ const isClosedQuestion = (error: unknown): boolean =>
 
 const givenUp = failed('cancelled', 'Cancelled at the question. Nothing was sent.');
 
+/** For a program, everything unless it says what: no call of its own has to be told which fields there are. */
+function selected(action: Action, input: Arguments, { json }: CallFlags): Arguments {
+  const isSaid = 'fields' in input || 'detail' in input;
+  return !json || isSaid || action.view === undefined ? input : { ...input, detail: 'full' };
+}
+
+/** A program reads to the end, by names. */
+const program: Showing = { most: Number.POSITIVE_INFINITY, tables: false };
+
+/** What a model would see; at a terminal with the names beside the values. */
+const showing = (): Showing => (isTerminal() ? { ...conversation, tables: false } : conversation);
+
 /** Indented for a person, one line for a program. */
-function show({ redactor }: App, answer: Record<string, unknown>, { json }: CallFlags): void {
-  print(visibleAnswer(redactor.scrubAnswer(answer), isTerminal() && !json ? 2 : undefined).text);
+function show(answer: Record<string, unknown>, { json }: CallFlags): void {
+  print(visibleAnswer(answer, isTerminal() && !json ? 2 : undefined).text);
 }
 
 const progress: NonNullable<CallOptions['progress']> = (done, total, unit) =>

@@ -4,9 +4,11 @@
  */
 import type { z } from 'zod';
 import type { Action, Arguments } from '../../tools/action.js';
+import type { View } from '../../tools/view.js';
 import { inputError } from './errors.js';
 import { isObject, parseJson } from './json.js';
 import { callInput, type JsonSchema, toolSchema } from './schema.js';
+import { namesIn, unknownField } from './view.js';
 import { oneLine } from './visible.js';
 
 const limits = { depth: 32, nodes: 20_000, text: 100_000 };
@@ -19,6 +21,10 @@ export interface ParsedInput {
   readonly all: boolean;
   /** Only tell what would happen. */
   readonly dryRun: boolean;
+  /** What of the answer is to be shown. */
+  readonly full: boolean;
+  readonly fields?: readonly string[];
+  readonly from: number;
 }
 
 /** Throws an `input` failure that names each offending argument. */
@@ -32,7 +38,27 @@ export function parseInput(action: Action, raw: unknown): ParsedInput {
   checkBounds(result.data, 'final');
   const [input, ours] = apart(action, result.data);
   const [withoutOurs] = apart(action, given);
-  return { given: withoutOurs, input, all: ours.all === true, dryRun: ours.dry_run === true };
+  const fields = typeof ours.fields === 'string' ? namesIn(ours.fields) : [];
+  const full = ours.detail === 'full' || fields.includes('*');
+  if (!full && action.view !== undefined) checkFields(fields, action.view);
+  return {
+    given: withoutOurs,
+    input,
+    all: ours.all === true,
+    dryRun: ours.dry_run === true,
+    full,
+    ...(fields.length > 0 && !full && { fields }),
+    from: typeof ours.from === 'number' ? ours.from : 1,
+  };
+}
+
+function checkFields(fields: readonly string[], view: View): void {
+  const unknown = unknownField(fields, view);
+  if (unknown === undefined) return;
+  throw inputError(
+    `fields: there is no ${oneLine(unknown.path, 60)}.`,
+    `There are ${unknown.exist.join(', ')}; * shows all.`,
+  );
 }
 
 /** The action's own arguments, and those that are this server's. */

@@ -34,10 +34,35 @@ export const canCollect = (action: Action): boolean => action.kind === 'http' &&
 /** The schema of the declared arguments. */
 export const inputSchema = (action: Action): JsonSchema => toSchema(action.input);
 
-/** The declared arguments and those of this server: `all` where the action pages, `dry_run` where it writes. */
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string');
+
+/** Fields to show instead of those of the view: comma-separated paths, `*` for all. A list of them is taken too. */
+const fields = z
+  .preprocess((value) => (isTexts(value) ? value.join(',') : value), z.string())
+  .meta({ type: 'string' })
+  .optional();
+
+/** The same as `fields: "*"`, for reads and writes. The instructions say so, and the answers of the writes name it. */
+const detail = z.enum(['compact', 'full']).optional().meta({ unlisted: true });
+
+/** Where an answer goes on that did not fit; nextPage says so when it is needed. */
+const from = z.int().min(1).optional().meta({ unlisted: true });
+
+/**
+ * The declared arguments and those of this server: `all` where the action pages, `dry_run` where it writes, and which part
+ * of the answer to show.
+ */
 export function callInput(action: Action): z.ZodObject {
-  if (canCollect(action)) return action.input.extend({ all: collectAll });
-  return action.effect === 'read' ? action.input : action.input.extend({ dry_run: dryRun });
+  const { effect, view, input } = action;
+  const choosing = view !== undefined && view.shown.length > 0 && !Object.hasOwn(input.shape, 'fields');
+  const reading = { ...(choosing && { fields: canCollect(action) ? fields : fields.meta({ unlisted: true }) }), from };
+  return input.extend({
+    ...(canCollect(action) && { all: collectAll }),
+    ...(effect !== 'read' && { dry_run: dryRun }),
+    ...(view !== undefined && effect === 'read' && reading),
+    detail,
+  });
 }
 
 /** The schema of everything a call takes. */

@@ -19,7 +19,7 @@ interface Sum {
   rows: number;
 }
 
-const SHOWN = 50;
+const SHOWN = 30;
 const MAX_KEYS = 10_000;
 const MAX_KEY_LENGTH = 256;
 

@@ -5,12 +5,13 @@
 import type { Action } from '../../tools/action.js';
 import { answerOf } from '../answers.js';
 import type { App } from '../app.js';
-import type { CallOptions } from '../call.js';
+import type { CallOptions, Result } from '../call.js';
 import { createSearch } from '../core/catalogue-search.js';
 import { failed, inputError } from '../core/errors.js';
 import { isObject } from '../core/json.js';
 import { listedSchema } from '../core/schema.js';
 import { oneLine } from '../core/visible.js';
+import { conversation, shownAnswer } from '../shown.js';
 import { statusTool } from '../status.js';
 import { innerCall, runnerOf, searchTools, wholeName } from './search-tools.js';
 import type { Visit } from './visit.js';
@@ -19,7 +20,7 @@ export interface Asked {
   /** For logs and measurements: one of the names there are. */
   readonly name: string;
   readonly action?: Action;
-  /** Throws as a call does. */
+  /** What may leave: no secret is in it any more. Throws as a call does. */
   answer(options: CallOptions): Promise<Record<string, unknown>>;
 }
 
@@ -28,14 +29,19 @@ export type Reading = (visit: Visit, name: string, args: unknown) => Asked | und
 
 export function createReading(app: App): Reading {
   const searches = new WeakMap<readonly Action[], ReturnType<typeof createSearch>>();
+  const clean = app.redactor.scrubAnswer;
   const permitted = ({ policy }: Visit) => app.access.under(policy).permitted;
   const find = (visit: Visit, name: string) => permitted(visit).find(({ id }) => id === name);
 
   const ofAction = (action: Action, args: unknown): Asked => ({
     name: action.id,
     action,
-    answer: async (options) => answerOf(await app.executor.execute(action, args, options), app.configuration.accountId),
+    answer: async (options) => shownOf(action, await app.executor.execute(action, args, options)),
   });
+
+  /** Secrets are known by the names of their fields: they are taken out while each field still stands under its own. */
+  const shownOf = (action: Action, result: Result) =>
+    shownAnswer(action, clean(answerOf(result, app.configuration.accountId)), result.selection, conversation);
 
   const ofStatus = ({ policy }: Visit, args: unknown): Asked => ({
     name: statusTool.id,
@@ -43,13 +49,13 @@ export function createReading(app: App): Reading {
       if (args !== undefined && (!isObject(args) || Object.keys(args).length > 0)) {
         throw failed('input', 'This tool takes no arguments.');
       }
-      return app.status(signal, policy);
+      return clean(await app.status(signal, policy));
     },
   });
 
   const look = (name: string, answer: () => Record<string, unknown>): Asked => ({
     name,
-    answer: async () => answer(),
+    answer: async () => clean(answer()),
   });
 
   const finding = (visit: Visit, args: unknown) => {

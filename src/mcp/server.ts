@@ -16,12 +16,12 @@ import { ActionError, failed } from '../core/errors.js';
 import { readTraceContext } from '../core/trace-context.js';
 import type { CallEnd, TracedCall } from '../core/tracing.js';
 import { oneLine } from '../core/visible.js';
-import { visibleAnswer } from '../core/visible-json.js';
 import { statusTool } from '../status.js';
 import { product } from '../version.js';
 import { asInputRequired, clientName, createSeal, type Era, formOf, InputNeeded, type Seal } from './ask.js';
 import { type Asked, createReading } from './asked.js';
 import { instructions } from './instructions.js';
+import { asResult, type ToolResult, takesStructure } from './result.js';
 import { searchListFor, searchTools } from './search-tools.js';
 import { createToolLists } from './tools.js';
 import type { Visit } from './visit.js';
@@ -37,13 +37,6 @@ export interface McpServers {
   leave(): void;
   /** Resolves when no call is in flight. */
   idle(): Promise<void>;
-}
-
-interface ToolResult {
-  [key: string]: unknown;
-  content: { type: 'text'; text: string }[];
-  structuredContent: Record<string, unknown>;
-  isError?: boolean;
 }
 
 export function createMcpServers(app: App): McpServers {
@@ -70,8 +63,9 @@ export function createMcpServers(app: App): McpServers {
     const started = performance.now();
     const { caller, policy } = visit;
     const { name, action } = asked;
+    const client = clientName(server, ctx);
+    const structure = takesStructure(client, server.getNegotiatedProtocolVersion());
     const options = (): CallOptions => {
-      const client = clientName(server, ctx);
       const form = formOf(server, era, ctx, leaving.signal);
       return { ...callOptions(ctx), caller, policy, ...(client !== undefined && { client }), ...(form && { form }) };
     };
@@ -80,14 +74,15 @@ export function createMcpServers(app: App): McpServers {
     try {
       const answer = await asked.answer(options());
       done({ ok: true });
-      return asResult(app, answer);
+      return asResult(answer, structure);
     } catch (error) {
       if (error instanceof InputNeeded) return asInputRequired(seal, error.asked, ctx);
       const failure = error instanceof ActionError ? error.failure : bug(app, name, error);
       done({ ok: false, kind: failure.kind });
       end({ failure: failure.kind });
-      const { accountId } = app.configuration;
-      return { ...asResult(app, answerOfFailure(failure, action, accountId, app.redactor.scrub)), isError: true };
+      const { configuration, redactor } = app;
+      const answer = answerOfFailure(failure, action, configuration.accountId, redactor.scrub);
+      return { ...asResult(redactor.scrubAnswer(answer), structure), isError: true };
     }
   };
 
@@ -179,40 +174,6 @@ function callOptions(ctx: ServerContext): CallOptions {
       // Progress is a courtesy: a client that is gone must not fail the call.
       ctx.mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
     },
-  };
-}
-
-/**
- * Characters of an answer. It is sent twice, as text and as structured content, and the SDK's clients give up the
- * connection over a message of 10 MB.
- */
-const longestAnswer = 3_500_000;
-
-/** Text for models and the same as structured content for programs; nothing in either is hidden. */
-function asResult({ redactor }: App, answer: Record<string, unknown>): ToolResult {
-  const clean = redactor.scrubAnswer(answer);
-  const { text, structured } = visibleAnswer(clean);
-  if (text.length <= longestAnswer) return { content: [{ type: 'text', text }], structuredContent: structured };
-  const { account_id, outcome } = clean;
-  const advice = 'Ask for less: a smaller count or page_size, fewer attributes or fields, a filter.';
-  const short = {
-    ...(account_id !== undefined && { account_id }),
-    ...(outcome === undefined
-      ? {
-          error: {
-            kind: 'unreadable',
-            code: 'ANSWER_TOO_LARGE',
-            message: 'The answer is too large to pass on.',
-            retryable: false,
-            next: advice,
-          },
-        }
-      : { outcome, data: null, note: 'The change is made; its answer is too large to pass on. Read it back in part.' }),
-  };
-  return {
-    content: [{ type: 'text', text: JSON.stringify(short) }],
-    structuredContent: short,
-    ...(outcome === undefined && { isError: true }),
   };
 }
 

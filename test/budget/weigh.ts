@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { answers } from './answers.js';
 import { countTokens } from './tokenizer.js';
 
 const root = join(import.meta.dirname, '../../..');
@@ -18,7 +19,7 @@ export interface Weight {
 }
 
 export interface Weights {
-  /** The list of every tool, the shorter lists by what they are, and the server's instructions. */
+  /** The list of every tool, the shorter lists by what they are, the server's instructions, and some answers. */
   readonly texts: Readonly<Record<string, Weight>>;
   /** Tokens of each tool of the whole list. */
   readonly tools: Readonly<Record<string, number>>;
@@ -43,7 +44,11 @@ export async function weigh(): Promise<Weights> {
     answer === undefined ? [] : [[name, weightOf(answer.tools)] as const],
   );
   return {
-    texts: { ...Object.fromEntries(texts), instructions: weightOf(whole.instructions) },
+    texts: {
+      ...Object.fromEntries(texts),
+      instructions: weightOf(whole.instructions),
+      ...Object.fromEntries(Object.entries(answers()).map(([name, answer]) => [name, weightOf(answer)])),
+    },
     tools: Object.fromEntries(whole.tools.map((tool) => [tool.name, weightOf(tool).tokens])),
     packages: packagesInstalled(),
     bundle: bundleBytes(),

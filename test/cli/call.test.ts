@@ -39,7 +39,7 @@ test('words take lists and objects as JSON, and single elements of lists as they
   const group = json(await call('create_group', 'displayName=night-shift'));
   const operations = '[{"op":"replace","path":"displayName","value":"day-shift"}]';
   assert.equal((await call('update_group', `id=${group.data.id}`, `Operations=${operations}`)).code, 0);
-  const [workspace] = json(await call('list_workspaces')).data;
+  const [workspace] = json(await call('list_workspaces', '--json')).data;
   const assigned = await call(
     'create_or_update_workspace_permission_assignment',
     `workspace_id=${workspace.workspace_id}`,
@@ -155,10 +155,30 @@ test('Ctrl-C cancels the call and exits 130', { skip: process.platform === 'win3
   assert.equal(json(ended).error.kind, 'cancelled');
 });
 
+test('an answer is what a model would see; --json has everything by name, unless fields say what', async () => {
+  const seen = json(await run(['call', 'list_users', 'count=5', '--sandbox']));
+  assert.deepEqual(seen.data.columns, ['id', 'userName', 'displayName', 'roles.value']);
+  assert.deepEqual([seen.data.rows.length, seen.data.all_rows], [5, { active: true }]);
+  const whole = json(await run(['call', 'list_users', 'all=true', '--sandbox', '--json']));
+  assert.equal(whole.data.length, whole.total);
+  assert.deepEqual(Object.keys(whole.data[1]), [
+    'id',
+    'userName',
+    'displayName',
+    'name',
+    'emails',
+    'active',
+    'account_id',
+  ]);
+  const few = json(await run(['call', 'list_users', 'count=5', 'fields=id,name.givenName', '--sandbox', '--json']));
+  assert.deepEqual(few.data[0], { id: whole.data[0].id, name: { givenName: 'Amara' } });
+  assert.equal(few.nextPage.fields, 'id,name.givenName');
+});
+
 test('what a name hides is an escape on stdout, exact for a program, and the field is named', async () => {
   const { account } = await startSandbox();
   const displayName = 'ops\u202enimda\u200b';
-  const made = await run(['call', 'create_group', `displayName=${displayName}`], account.env);
+  const made = await run(['call', 'create_group', `displayName=${displayName}`, '--json'], account.env);
   assert.equal(made.code, 0, made.stderr);
   assert.doesNotMatch(made.stdout, /[\u202e\u200b]/);
   assert.match(made.stdout, /"ops\\u202enimda\\u200b"/);

@@ -8,6 +8,7 @@ import type { Person } from '../mcp/person.js';
 import { call } from '../mcp/server-process.js';
 import { type Account, accountId, type Body } from './account.js';
 import { exactJson } from './json.js';
+import { checkView } from './own-view.js';
 import { isRisky } from './risky.js';
 import type { Row, Wire } from './row.js';
 import { withoutUndo } from './undo-note.js';
@@ -24,18 +25,27 @@ export async function runRow({ client, account, person }: Stage, action: string,
   const { args, wire, judge } = planned;
   account.forget();
   person.asked.length = 0;
-  const { failed, json } = await call(client, action, { ...args });
+  const { failed, json } = await call(client, action, { ...args, detail: 'full' });
   const requests = withoutLooks(account.seen(), wire);
   assert.ok(!failed, JSON.stringify(json));
   const { account_id, ...told } = json;
   assert.equal(account_id, accountId);
+  const { nextPage } = told;
+  if (nextPage !== undefined) {
+    assert.equal(nextPage.detail, 'full', 'the next page looks like this one');
+    const { detail: _, ...own } = nextPage;
+    told.nextPage = own;
+  }
   checkQuestions(person.asked, action, planned.asks === true);
   const answer = withoutUndo(action, planned, told);
 
   assert.deepEqual(inOrder(requests.map(observed)), inOrder(wire.map(complete)));
   for (const request of requests) checkHeaders(request);
   await judge({ account, answer, args, sent: requests.map(target) });
-  if (answer.nextPage !== undefined) await followNextPage(client, account, action, answer);
+  if (nextPage !== undefined) await followNextPage(client, account, action, { ...answer, nextPage });
+  // The file of a download has another name each time.
+  if (wire.every(({ method }) => method === 'GET') && (answer as Body).data?.path === undefined)
+    checkView(answer.data, (await call(client, action, { ...args })).json.data, action);
 }
 
 /** Before a write the server looks at what it would touch, and after one that was answered no more. */

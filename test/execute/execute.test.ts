@@ -13,8 +13,9 @@ const base = `/api/2.0/accounts/${accountId}`;
 
 test('a read goes out signed and comes back as data', async (t) => {
   const { executor, calls } = await account(t, (_, res) => json(res, 200, { id: '7', userName: 'a@b.c' }));
-  const result = await executor.execute(action('get_user'), { id: 7 });
+  const { selection, ...result } = await executor.execute(action('get_user'), { id: 7, fields: 'id, userName,id' });
   assert.deepEqual(result, { data: { id: '7', userName: 'a@b.c' } });
+  assert.deepEqual(selection, { given: { id: '7' }, all: false, full: false, fields: ['id', 'userName'], from: 1 });
   assert.deepEqual([calls[0]?.method, calls[0]?.url], ['GET', `${base}/scim/v2/Users/7`]);
   assert.equal(calls[0]?.headers.authorization, 'Bearer token-1');
 });
@@ -27,7 +28,8 @@ test('a 64-bit id in an answer keeps every digit', async (t) => {
 
 test('a write tells that it was applied; an empty answer is no data', async (t) => {
   const { executor, calls } = await account(t, (_, res) => void res.writeHead(204).end());
-  assert.deepEqual(await executor.execute(action('delete_user'), { id: '7' }), { data: null, outcome: 'applied' });
+  const { selection: _, ...result } = await executor.execute(action('delete_user'), { id: '7' });
+  assert.deepEqual(result, { data: null, outcome: 'applied' });
   assert.equal(calls[0]?.method, 'DELETE');
 });
 

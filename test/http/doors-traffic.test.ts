@@ -213,7 +213,7 @@ describe('what is posted (S123, S128)', () => {
     const text = await (await post(here, '/mcp', many(3), {}, headers)).text();
     const answered = [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
     assert.deepEqual(answered.map(({ id }) => id).sort(), [0, 1, 2]);
-    assert.ok(answered.every(({ result }) => result.structuredContent.data.length > 0));
+    assert.ok(answered.every(({ result }) => result.structuredContent.data.rows.length > 0));
   });
 
   it('is a batch of 2026-07-28: refused', async () => {

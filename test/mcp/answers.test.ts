@@ -16,7 +16,7 @@ describe('an answer', () => {
   const ask = (name: string, args: Record<string, unknown> = {}) => call(server.client, name, args);
 
   it('begins with the account it speaks of, and its text is its structure', async () => {
-    const { failed, text, json } = await ask('databricks_list_workspaces');
+    const { failed, text, json } = await ask('databricks_list_workspaces', { detail: 'full' });
     assert.equal(failed, false);
     assert.deepEqual(Object.keys(json), ['account_id', 'data']);
     assert.equal(json.account_id, sandbox.accountId);
@@ -26,7 +26,7 @@ describe('an answer', () => {
   it('that is too large for the client is refused, and the connection lives', async () => {
     const body = JSON.stringify([{ workspace_id: 1, filler: 'x'.repeat(6_000_000) }]);
     sandbox.addFault({ pattern: 'GET /api/2.0/accounts/*/workspaces', action: 'status', status: 200, body, times: 1 });
-    const { failed, json } = await ask('databricks_list_workspaces');
+    const { failed, json } = await ask('databricks_list_workspaces', { detail: 'full' });
     assert.equal(failed, true);
     assert.equal(json.error.code, 'ANSWER_TOO_LARGE');
     assert.equal((await ask('databricks_list_workspaces')).failed, false);
@@ -49,7 +49,7 @@ describe('an answer', () => {
     for (const displayName of ['A -----BEGIN PRIVATE KEY-----', 'B hidden-admins', 'C -----END PRIVATE KEY-----']) {
       assert.equal((await ask('databricks_create_group', { displayName })).failed, false);
     }
-    const { json } = await ask('databricks_list_groups', { all: true });
+    const { json } = await ask('databricks_list_groups', { all: true, detail: 'full' });
     assert.equal(json.data.length, json.total);
     assert.ok(json.data.some(({ displayName }: { displayName: string }) => displayName === 'B hidden-admins'));
   });
@@ -99,7 +99,7 @@ describe('an answer', () => {
 
   it('is the same for arguments of a harmless wrong type', async () => {
     sandbox.clearRequests();
-    const workspace = (await ask('databricks_list_workspaces')).json.data[0].workspace_id;
+    const workspace = (await ask('databricks_list_workspaces', { fields: 'workspace_id' })).json.data.rows[0][0];
     assert.equal(typeof workspace, 'number');
     const byNumber = await ask('databricks_get_workspace', { workspace_id: workspace });
     const byDigits = await ask('databricks_get_workspace', { workspace_id: String(workspace) });
@@ -119,6 +119,7 @@ describe('an answer', () => {
       label: 'from text',
       list_type: 'ALLOW',
       ip_addresses: '["203.0.113.9"]',
+      detail: 'full',
     });
     assert.deepEqual(list.json.data.ip_addresses, ['203.0.113.9']);
   });

@@ -60,9 +60,9 @@ for (const [name, open] of Object.entries(clients)) {
     });
 
     it('writes, and reads back what it wrote', async () => {
-      const made = await call(client, 'databricks_create_group', { displayName: 'made-by-a-test' });
+      const made = await call(client, 'databricks_create_group', { displayName: 'made-by-a-test', detail: 'full' });
       assert.equal(made.json.outcome, 'applied');
-      const read = await call(client, 'databricks_get_group', { id: made.json.data.id });
+      const read = await call(client, 'databricks_get_group', { id: made.json.data.id, detail: 'full' });
       assert.deepEqual(read.json.data, made.json.data);
     });
 

@@ -64,7 +64,7 @@ describe('on stdin', () => {
   });
 
   it('takes a character whose bytes come apart', async () => {
-    const params = { name: 'databricks_create_group', arguments: { displayName: 'Łódź 🚚' } };
+    const params = { name: 'databricks_create_group', arguments: { displayName: 'Łódź 🚚', detail: 'full' } };
     const whole = Buffer.from(`${request(204, 'tools/call', params)}\n`);
     const inside = whole.indexOf('🚚') + 2;
     server.bytes(whole.subarray(0, inside));

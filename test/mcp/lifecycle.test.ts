@@ -131,7 +131,7 @@ describe('stdout', () => {
     server.child.kill('SIGUSR2');
     for (let round = 0; round < 20; round += 1) {
       const { result } = await server.call('databricks_list_workspaces');
-      assert.equal(result.structuredContent.data.length, 6);
+      assert.equal(result.structuredContent.data.rows.length, 6);
     }
     assert.equal(await server.leave(), 0);
     assert.equal(server.messages().length, 21);

@@ -32,7 +32,7 @@ for (const mode of [{ pin: '2026-07-28' }, 'legacy'] as const) {
     it('counts the items that all: true collects', async () => {
       const { seen, failed, json } = await watch('databricks_list_users', { all: true, count: 10 });
       assert.equal(failed, false);
-      assert.equal(json.data.length, 61);
+      assert.equal(json.data.rows.length, 61);
       assert.equal(json.total, 61);
       assert.equal(json.nextPage, undefined);
       // The last notification may come with the result in one chunk, when the client no longer listens.

@@ -9,7 +9,7 @@ describe('what a call would do', () => {
     const at = await client(place, 'modern', declines);
     place.forget();
     const group = (await at.call('list_groups', { filter: 'displayName eq "contractors"' })).json.data[0];
-    const people = (await at.call('list_users', { count: 9 })).json.data;
+    const people = (await at.call('list_users', { count: 9, detail: 'full' })).json.data;
     await at.call('create_ip_access_list', {
       label: 'office',
       list_type: 'ALLOW',

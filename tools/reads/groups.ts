@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http } from '../action.js';
 import * as scim from '../scim.js';
+import * as views from '../views.js';
 
 const id = scim.scimId();
 
@@ -10,6 +11,7 @@ export const listGroups = http({
   label: 'List Groups',
   scopes: ['scim'],
   description: 'Groups, without members.',
+  view: views.group,
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups',
   input: z.strictObject(scim.scimQuery('displayName eq "ml"')),
   returns: scim.scimList,
@@ -21,6 +23,7 @@ export const getGroup = http({
   label: 'Get Group',
   scopes: ['scim'],
   description: 'One group with members and roles. meta.resourceType WorkspaceGroup: local to a workspace.',
+  view: views.group,
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Groups/{id}',
   input: z.strictObject({ id }),
 });

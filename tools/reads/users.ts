@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http } from '../action.js';
 import * as scim from '../scim.js';
+import * as views from '../views.js';
 
 const id = scim.scimId();
 
@@ -10,6 +11,7 @@ export const listUsers = http({
   label: 'List Users',
   scopes: ['scim'],
   description: 'Users; find one by userName, the e-mail.',
+  view: views.user,
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users',
   input: z.strictObject(scim.scimQuery('userName eq "a@b.c"')),
   returns: scim.scimList,
@@ -21,6 +23,7 @@ export const getUser = http({
   label: 'Get User',
   scopes: ['scim'],
   description: 'One user with roles. Groups: databricks_unified_get_user.',
+  view: views.user,
   route: 'GET /api/2.0/accounts/{account_id}/scim/v2/Users/{id}',
   input: z.strictObject({ id, ...scim.scimGetQuery }),
 });

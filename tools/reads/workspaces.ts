@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { http, list, tokenPages } from '../action.js';
 import { count, int64, pageToken, text, unlisted } from '../fields.js';
+import * as views from '../views.js';
 
 const workspace_id = int64();
 
@@ -10,6 +11,7 @@ export const listWorkspaces = http({
   label: 'List Workspaces',
   scopes: ['provisioning'],
   description: 'Workspaces with region and status.',
+  view: views.workspaces,
   route: 'GET /api/2.0/accounts/{account_id}/workspaces',
   input: z.strictObject({}),
   returns: list(),
@@ -20,6 +22,7 @@ export const getWorkspace = http({
   label: 'Get Workspace',
   scopes: ['provisioning'],
   description: 'One workspace; ready when workspace_status is RUNNING.',
+  view: views.workspace,
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}',
   input: z.strictObject({ workspace_id }),
 });
@@ -30,6 +33,7 @@ export const listWorkspacePermissionAssignments = http({
   scopes: ['access-management'],
   setUp: 'The workspace has to use identity federation.',
   description: 'Who has access to a workspace, as USER or ADMIN. Needs identity federation.',
+  view: views.assignment,
   route: 'GET /api/2.0/accounts/{account_id}/workspaces/{workspace_id}/permissionassignments',
   input: z.strictObject({
     workspace_id,

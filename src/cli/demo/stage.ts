@@ -1,6 +1,7 @@
 /** Tells a step of the demo: what is wanted, the tool call, and of the answer what matters. A failing step ends it. */
 import type { Client } from '@modelcontextprotocol/client';
 import type { z } from 'zod';
+import { unfolded } from '../../core/table.js';
 import { hanging } from '../layout.js';
 import { plain, print, style, width } from '../terminal.js';
 
@@ -40,7 +41,8 @@ export function createStage(client: Client, signal: AbortSignal): Stage {
       announce(wish, tool, args);
       const { structuredContent, isError } = await client.callTool({ name: tool, arguments: args }, { signal });
       if (isError) throw new Error(`${tool} failed: ${JSON.stringify(structuredContent)}`);
-      return shape.parse(structuredContent);
+      const answer = structuredContent as Record<string, unknown>;
+      return shape.parse({ ...answer, data: unfolded(answer.data) });
     },
     async refused(wish, tool, args) {
       announce(wish, tool, args);
