@@ -4,7 +4,6 @@
  * is looked at, compared and kept is always the whole. Pure.
  */
 import type { Action, Arguments } from '../tools/action.js';
-import type { View } from '../tools/view.js';
 import type { Selection } from './call.js';
 import { type Cut, cutToFit } from './core/cut.js';
 import { isObject } from './core/json.js';
@@ -16,6 +15,7 @@ import {
   isEmpty,
   type Mask,
   maskOf,
+  maskOfView,
   namesIn,
   project,
   withoutEmpty,
@@ -47,11 +47,13 @@ export function shownAnswer(
     return answer;
   const whole = Array.isArray(data) ? data.slice(selection.from - 1) : data;
   const chosen = chosenPaths(action, selection);
-  const mask = maskOf(chosen ?? view.shown);
-  const isPart = !selection.full && mask.size > 0 && (chosen !== undefined || isAsExpected(whole, mask));
-  const shown = isPart ? partOf(whole, mask, chosen === undefined ? view : undefined) : whole;
-  const told = isPart && chosen === undefined ? withoutEcho(shown, action, selection.given) : shown;
-  const cut = cutToFit(tables && isPart ? withTables(told, mask) : told, selection.from, most);
+  const mask = chosen === undefined ? maskOfView(view) : maskOf(chosen);
+  const part = selection.full || mask.size === 0 ? whole : project(whole, mask);
+  const isPart = part !== whole && (chosen !== undefined || isAsExpected(part, whole));
+  // What was asked for by name is shown even where it holds nothing.
+  const brief = (): unknown => withoutEcho(abbreviate(withoutEmpty(part), view.brief), action, selection.given);
+  const shown = !isPart ? whole : chosen === undefined ? brief() : part;
+  const cut = cutToFit(tables && isPart ? withTables(shown, mask) : shown, selection.from, most);
   const hidden = isPart && chosen === undefined ? hiddenFields(recordsOf(whole), view) : [];
   const next = cut.left > 0 && action.effect === 'read' ? goingOn(action, answer, selection, cut) : nextPage;
   const notes = [note, absent(selection, whole), cutShort(cut, selection, action)].filter((each) => each !== undefined);
@@ -74,13 +76,9 @@ function chosenPaths(action: Action, { fields, given }: Selection): readonly str
 const recordsOf = (data: unknown): readonly unknown[] => (Array.isArray(data) ? data : [data]);
 
 /** A record without any of the view's fields is not what was expected: showing nothing of it would hide that. */
-const isAsExpected = (data: unknown, mask: Mask) =>
-  recordsOf(data).every((each) => isEmpty(each) || !isEmpty(project(each, mask)));
-
-/** What was asked for by name is shown even where it holds nothing. */
-function partOf(whole: unknown, mask: Mask, view: View | undefined): unknown {
-  const part = project(whole, mask);
-  return view === undefined ? part : abbreviate(withoutEmpty(part), view.brief);
+function isAsExpected(part: unknown, whole: unknown): boolean {
+  const parts = recordsOf(part);
+  return recordsOf(whole).every((each, index) => !isEmpty(parts[index]) || isEmpty(each));
 }
 
 /** A change's answer without what its arguments said already, ids apart. */

@@ -20,19 +20,20 @@ const fewest = 4;
 /** The table of these records, which show this mask; the records as they are where that is no longer. */
 export function tableOf(records: readonly unknown[], mask: Mask): Table | readonly unknown[] {
   if (records.length < fewest || !records.every(isObject)) return records;
-  const columns = columnsOf(records, mask, []).filter(({ path, each }) =>
-    records.some((record) => cell(record, path, each) !== null),
-  );
-  const cells = columns.map(({ path, each }) => records.map((record) => cell(record, path, each)));
-  const isSame = cells.map((column, index) => index > 0 && areSame(column));
-  const varying = columns.map((_, index) => index).filter((index) => isSame[index] === false);
-  const common = columns.flatMap(({ path, each }, index) =>
-    isSame[index] ? [[nameOf(path, each), cells[index]?.[0]] as const] : [],
-  );
+  const columns = columnsOf(records, mask, [])
+    .map(({ path, each }) => ({
+      name: [...path, ...(each ?? [])].join('.'),
+      cells: records.map((record) => cell(record, path, each)),
+    }))
+    .filter(({ cells }) => cells.some((value) => value !== null));
+  // One at least has to stand in the rows: they tell how many there are.
+  const isCommon = columns.map(({ cells }, index) => index > 0 && areSame(cells));
+  const common = columns.filter((_, index) => isCommon[index]);
+  const varying = columns.filter((_, index) => !isCommon[index]);
   const table = {
-    columns: varying.map((index) => nameOf(columns[index]?.path ?? [], columns[index]?.each)),
-    ...(common.length > 0 && { all_rows: Object.fromEntries(common) }),
-    rows: records.map((_, row) => varying.map((index) => cells[index]?.[row])),
+    columns: varying.map(({ name }) => name),
+    ...(common.length > 0 && { all_rows: Object.fromEntries(common.map(({ name, cells }) => [name, cells[0]])) }),
+    rows: records.map((_, row) => varying.map(({ cells }) => cells[row])),
   };
   return JSON.stringify(table).length < JSON.stringify(records).length ? table : records;
 }
@@ -59,8 +60,6 @@ interface Column {
   /** In a list of records of which one field is shown: the path of that field. */
   readonly each?: readonly string[];
 }
-
-const nameOf = (path: readonly string[], each: readonly string[] = []) => [...path, ...each].join('.');
 
 function columnsOf(records: readonly unknown[], mask: Mask, above: readonly string[]): Column[] {
   return [...mask].flatMap(([name, below]) => {

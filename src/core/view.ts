@@ -53,10 +53,11 @@ export function abbreviate(value: unknown, brief: View['brief'], at = ''): unkno
 
 /** The value without fields that hold nothing; false and 0 are something. */
 export function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (!isObject(value)) return value;
-  const fields = Object.entries(value).map(([name, inner]) => [name, withoutEmpty(inner)] as const);
-  return Object.fromEntries(fields.filter(([, inner]) => !isEmpty(inner)));
+  const fields: [string, unknown][] = [];
+  for (const [name, inner] of Object.entries(value)) if (!isEmpty(inner)) fields.push([name, withoutEmpty(inner)]);
+  return Object.fromEntries(fields);
 }
 
 export function isEmpty(value: unknown): boolean {
@@ -76,12 +77,31 @@ export function hasPath(value: unknown, path: readonly string[]): boolean {
 /** Names at the top that the account repeats in every record, or that nobody asks for. */
 const noise = new Set(['account_id', 'remote_id', 'organization_id']);
 
-/** Documented fields at the top of these records that hold something and are not shown. */
-export function hiddenFields(records: readonly unknown[], { shown, more }: View): string[] {
-  const seen = new Set(shown.map(headOf));
-  const others = [...new Set(more.map(headOf))].filter((name) => !seen.has(name) && !noise.has(name));
-  return others.filter((name) => records.some((each) => isObject(each) && !isEmpty(each[name])));
+interface Prepared {
+  readonly mask: Mask;
+  /** Documented fields at the top that are not shown. */
+  readonly hidden: readonly string[];
 }
+
+const prepared = new WeakMap<View, Prepared>();
+
+/** What is the same for every answer with this view. */
+function prepare(view: View): Prepared {
+  let made = prepared.get(view);
+  if (made === undefined) {
+    const seen = new Set(view.shown.map(headOf));
+    const others = [...new Set(view.more.map(headOf))];
+    made = { mask: maskOf(view.shown), hidden: others.filter((name) => !seen.has(name) && !noise.has(name)) };
+    prepared.set(view, made);
+  }
+  return made;
+}
+
+export const maskOfView = (view: View): Mask => prepare(view).mask;
+
+/** Documented fields at the top of these records that hold something and are not shown. */
+export const hiddenFields = (records: readonly unknown[], view: View): string[] =>
+  prepare(view).hidden.filter((name) => records.some((each) => isObject(each) && !isEmpty(each[name])));
 
 const headOf = (path: string) => path.split('.', 1)[0] ?? '';
 
