@@ -41,7 +41,8 @@ export function shownAnswer(
   selection: Selection | undefined,
   { most, tables }: Showing,
 ): Answer {
-  const { data, nextPage, note, ...rest } = answer;
+  const { nextPage, note, ...rest } = answer;
+  const { data } = rest;
   const { view } = action;
   if (view === undefined || selection === undefined || data === null || data === undefined || answer.dry_run === true)
     return answer;
@@ -51,7 +52,9 @@ export function shownAnswer(
   const part = selection.full || mask.size === 0 ? whole : project(whole, mask);
   const isPart = part !== whole && (chosen !== undefined || isAsExpected(part, whole));
   // What was asked for by name is shown even where it holds nothing.
-  const brief = (): unknown => withoutEcho(abbreviate(withoutEmpty(part), view.brief), action, selection.given);
+  // Databricks leaves out what it has none of; a derived answer says null for not known, and an empty list for none.
+  const filled = () => withoutEmpty(part, action.kind === 'derived');
+  const brief = () => withoutEcho(abbreviate(filled(), view.brief), action, selection.given);
   const shown = !isPart ? whole : chosen === undefined ? brief() : part;
   const cut = cutToFit(tables && isPart ? withTables(shown, mask) : shown, selection.from, most);
   const hidden = isPart && chosen === undefined ? hiddenFields(recordsOf(whole), view) : [];

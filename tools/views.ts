@@ -143,16 +143,19 @@ export const usage = view(
   'columns by_sku.rows by_workspace.rows',
 );
 
-const unifiedUserFields = 'id primary_email_address name is_bot_user status.value roles groups permissions';
+const role = 'roles.{id,name,type.value}';
+const unifiedUserFields =
+  `id primary_email_address name is_bot_user status.value ${role} ` +
+  'groups.{id,name,type.value,child_group_ids,roles} permissions';
 const unifiedUserMore =
-  'remote_id username first_name last_name status.source_value avatar last_active_at last_login_at created_at ' +
+  'roles groups remote_id username first_name last_name status.source_value avatar last_active_at last_login_at created_at ' +
   'updated_at multi_factor_enabled unified_custom_fields';
 
 export const unifiedUser = view(unifiedUserFields, unifiedUserMore);
 
 export const unifiedGroup = view(
-  'id name description type.value roles parent_id child_group_ids users',
-  'remote_id type.source_value remote_parent_id organization_id created_at updated_at unified_custom_fields',
+  `id name description type.value ${role} parent_id child_group_ids users.{id,name,is_bot_user}`,
+  'roles users remote_id type.source_value remote_parent_id organization_id created_at updated_at unified_custom_fields',
 );
 
 export const unifiedRole = view(
@@ -163,6 +166,6 @@ export const unifiedRole = view(
 export const unifiedOrganization = view('id name', 'remote_id created_at updated_at');
 
 export const unifiedCredentials = view(
-  'name scopes permissions user.{id,username,name,status.value,roles,groups}',
+  'name scopes permissions user.{id,username,name,status.value} user.roles.{id,name} user.groups.{id,name}',
   'auth_type.{value,source_value} last_accessed_at user',
 );

@@ -3,7 +3,7 @@
  * value can pass for a separator, and names of columns are those of the view, never of the data. Pure.
  */
 import { isObject } from './json.js';
-import { isEmpty, type Mask } from './view.js';
+import type { Mask } from './view.js';
 
 export interface Table {
   /** Paths of the fields, as in `fields`. */
@@ -89,7 +89,7 @@ function at(value: unknown, path: readonly string[]): unknown {
 
 function cell(record: unknown, path: readonly string[], each: readonly string[] | undefined): unknown {
   const value = at(record, path);
-  if (isEmpty(value)) return null;
+  if (value === undefined || value === '') return null;
   return each !== undefined && Array.isArray(value) ? value.flatMap((element) => gathered(element, each)) : value;
 }
 

@@ -51,12 +51,15 @@ export function abbreviate(value: unknown, brief: View['brief'], at = ''): unkno
   );
 }
 
-/** The value without fields that hold nothing; false and 0 are something. */
-export function withoutEmpty(value: unknown): unknown {
+/** The value without fields that hold nothing; false and 0 are something, and so is an empty list where it means none. */
+export function withoutEmpty(value: unknown, meansNone: boolean): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withoutEmpty);
+  if (Array.isArray(value)) return value.map((each) => withoutEmpty(each, meansNone));
   const fields: [string, unknown][] = [];
-  for (const [name, inner] of Object.entries(value)) if (!isEmpty(inner)) fields.push([name, withoutEmpty(inner)]);
+  for (const [name, inner] of Object.entries(value)) {
+    const isKept = meansNone && Array.isArray(inner);
+    if (isKept || !isEmpty(inner)) fields.push([name, withoutEmpty(inner, meansNone)]);
+  }
   return Object.fromEntries(fields);
 }
 

@@ -120,6 +120,14 @@ test('a change does not repeat its arguments; ids and what came out differently 
   });
 });
 
+test('not known and none stay apart in a unified record', () => {
+  const group = { id: '1', name: 'g', roles: [], child_group_ids: null, users: null, description: null };
+  const outcome = { data: { data: [group], next: null }, enveloped: true } as Outcome;
+  assert.deepEqual(shown('unified_list_groups', {}, outcome).data, [{ id: '1', name: 'g', roles: [] }]);
+  const many = { data: { data: [1, 2, 3, 4].map((id) => ({ ...group, id: `${id}` })), next: null }, enveloped: true };
+  assert.deepEqual(shown('unified_list_groups', {}, many as Outcome).data.all_rows, { name: 'g', roles: [] });
+});
+
 test('what kind a member is, is told without its id again', () => {
   const members = [
     { value: '1', display: 'Ana', $ref: 'Users/1' },
@@ -143,7 +151,9 @@ test('a plan, and an answer without data, are left alone', () => {
 
 test('the next page is asked for in the same fields', () => {
   const outcome = { data: [1, 2, 3, 4].map((id) => scimUser(id)), total: 9, nextPage: { count: 4, startIndex: 5 } };
-  const { nextPage } = shown('list_users', { count: 4, fields: 'id,userName' }, outcome);
+  const answer = shown('list_users', { count: 4, fields: 'id,userName' }, outcome);
+  assert.deepEqual(Object.keys(answer), ['account_id', 'data', 'total', 'nextPage']);
+  const { nextPage } = answer;
   assert.deepEqual(nextPage, { count: 4, startIndex: 5, fields: 'id,userName' });
   assert.deepEqual(shown('list_users', { count: 4, detail: 'full' }, outcome).nextPage, {
     ...outcome.nextPage,
