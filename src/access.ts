@@ -2,7 +2,7 @@
  * What may be done here: which actions the granted scopes, the cloud and the operator's policy open. Before the first
  * token the configured scopes decide; from then on the token does, for every client of the process.
  */
-import type { Action, Cloud } from '../tools/action.js';
+import type { ActionFacts, Cloud } from '../tools/action.js';
 import { type ActionError, failed } from './core/errors.js';
 import { onCloud, opens } from './core/scopes.js';
 import { oneLine } from './core/visible.js';
@@ -10,11 +10,11 @@ import type { Policy } from './guard/policy.js';
 
 export interface Opening {
   /** The open actions, in the catalogue's order. The same array until something changes. */
-  readonly permitted: readonly Action[];
+  readonly permitted: readonly ActionFacts[];
   /** `within`: the open action it is a part of, whose area counts for both. */
-  isOpen(action: Action, within?: Action): boolean;
+  isOpen(action: ActionFacts, within?: ActionFacts): boolean;
   /** Why an action is closed, and what would open it. */
-  refusal(action: Action, within?: Action): ActionError;
+  refusal(action: ActionFacts, within?: ActionFacts): ActionError;
 }
 
 export interface Access extends Opening {
@@ -32,21 +32,25 @@ export interface Access extends Opening {
 /** The part of a policy that opens and closes actions. */
 export type Deciding = Pick<Policy, 'isOn' | 'whyOff'>;
 
+const idsOf = (actions: readonly ActionFacts[]) => new Set<string>(actions.map(({ id }) => id));
+
 export function createAccess(
-  actions: readonly Action[],
+  actions: readonly ActionFacts[],
   configured: readonly string[],
   cloud: Cloud | undefined,
   policy: Deciding,
 ): Access {
   const listeners = new Set<() => void>();
-  const isOpenWith = (scopes: readonly string[], action: Action, within?: Action) =>
+  const isOpenWith = (scopes: readonly string[], action: ActionFacts, within?: ActionFacts) =>
     onCloud(cloud, action) && opens(scopes, action) && policy.isOn(action, within);
   const select = (scopes: readonly string[]) => actions.filter((action) => isOpenWith(scopes, action));
   let scopes = configured;
   let confirmed = false;
   let permitted = select(scopes);
+  /** By id: who asks may hold the whole action or its facts alone. */
+  let open = idsOf(permitted);
 
-  const refusal = (action: Action, within: Action | undefined, decides: Deciding): ActionError => {
+  const refusal = (action: ActionFacts, within: ActionFacts | undefined, decides: Deciding): ActionError => {
     if (!onCloud(cloud, action)) {
       return failed('not_available', `${action.id} does not exist on ${cloud}; only on ${action.clouds.join(', ')}.`);
     }
@@ -71,15 +75,14 @@ export function createAccess(
     get permitted() {
       return permitted;
     },
-    isOpen: (action, within) =>
-      within === undefined ? permitted.includes(action) : isOpenWith(scopes, action, within),
+    isOpen: (action, within) => (within === undefined ? open.has(action.id) : isOpenWith(scopes, action, within)),
     refusal: (action, within) => refusal(action, within, policy),
   };
 
   /** Its list is only worth making for whoever lists. */
   const narrowed = (decides: Deciding): Opening => {
-    let of: readonly Action[] | undefined;
-    let left: readonly Action[] = [];
+    let of: readonly ActionFacts[] | undefined;
+    let left: readonly ActionFacts[] = [];
     return {
       get permitted() {
         if (of !== permitted) left = permitted.filter((action) => decides.isOn(action));
@@ -115,6 +118,7 @@ export function createAccess(
       const now = select(scopes);
       if (now.length === permitted.length && now.every((action, index) => action === permitted[index])) return;
       permitted = now;
+      open = idsOf(now);
       for (const listener of listeners) listener();
     },
     onChange(listener) {

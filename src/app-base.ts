@@ -6,6 +6,7 @@ import { placeOptions } from './core/paths.js';
 import type { Tracing } from './core/tracing.js';
 import { createKeys, type Keys, keyFileOf } from './guard/keys.js';
 import type { Log } from './log.js';
+import type { Env } from './start.js';
 import { storeAddress, storeToTell } from './store/address.js';
 import { openSharedStore, type SharedStore } from './store/shared.js';
 import { noTelemetry, openTelemetry } from './telemetry/open.js';
@@ -18,8 +19,6 @@ export interface Base {
   readonly store: SharedStore | undefined;
   close(): Promise<void>;
 }
-
-export type Env = Readonly<Record<string, string | undefined>>;
 
 export async function openBase(
   options: Pick<AppOptions, 'store' | 'keyFile' | 'telemetry' | 'beside'>,

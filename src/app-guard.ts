@@ -1,10 +1,7 @@
 /** Composes what stands between a call and a change for one account: policy's gate, approvals, journal, undo, secrets. */
-import { createHash, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { actions } from '../tools/index.js';
-import { canonicalJson } from './core/canonical-json.js';
 import type { Redactor } from './core/redact.js';
-import { toolSchema } from './core/schema.js';
 import type { Configuration } from './databricks/config.js';
 import type { Clock } from './databricks/session.js';
 import { createApprovalFiles } from './guard/approval-files.js';
@@ -19,6 +16,7 @@ import { createReturnSink, type SecretSink } from './guard/secrets.js';
 import { servedHub } from './guard/served-hubs.js';
 import { createUndoNotes, type UndoNotes } from './guard/undo.js';
 import type { SharedVelocity } from './guard/velocity.js';
+import { listing } from './listing.js';
 import type { Log } from './log.js';
 import type { SharedStore } from './store/shared.js';
 import { createSharedTurns, type SharedTurns } from './store/turns.js';
@@ -128,7 +126,7 @@ export const journalOf = ({ state, accountId, keys, now, redactor, onProblem }: 
     file: join(state, 'journal', `${accountId}.jsonl`),
     keys,
     accountId,
-    catalogueHash,
+    catalogueHash: () => listing().hash,
     now,
     scrub: redactor.scrubValue,
     onProblem,
@@ -151,16 +149,6 @@ export const createApprovalStore = (directory: string, keys: Keys): ApprovalStor
     key: () => keys.derive('approvals'),
     date: Date.now,
   });
-
-let hash: string | undefined;
-
-/** What the tools say and take, in one digest: shows that a catalogue is not the one somebody looked at. */
-export function catalogueHash(): string {
-  hash ??= createHash('sha256')
-    .update(canonicalJson(actions.map((action) => [action.id, action.description, toolSchema(action)])))
-    .digest('hex');
-  return hash;
-}
 
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
 

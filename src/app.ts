@@ -1,31 +1,29 @@
 /** Composition root: puts the parts together for one account. Everything that lives as long as the process is here. */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { actions, areas } from '../tools/index.js';
-import { type Access, createAccess } from './access.js';
-import { type Base, type Env, elsewhere, openBase } from './app-base.js';
+import { type Action, actions, areas } from '../tools/index.js';
+import type { Access } from './access.js';
+import { type Base, elsewhere, openBase } from './app-base.js';
 import { createApprovalStore, createGuarding } from './app-guard.js';
 import { failed } from './core/errors.js';
 import { createPacing, defaultPacing } from './core/pacing.js';
-import { chosenStateDirectory } from './core/paths.js';
-import { createRedactor, type Redactor } from './core/redact.js';
+import type { Redactor } from './core/redact.js';
 import { createRetryBudget } from './core/retry-budget.js';
 import type { Tracing } from './core/tracing.js';
 import { userAgent } from './core/user-agent.js';
-import { type Configuration, type Connection, type Flags, loadConfiguration, nodeIo } from './databricks/config.js';
+import type { Configuration, Connection, Flags } from './databricks/config.js';
 import { isLoopback } from './databricks/hosts.js';
 import { createHttp } from './databricks/http.js';
 import { type Clock, createSession, type Session } from './databricks/session.js';
 import { createTokenSource, type TokenSource } from './databricks/token.js';
-import { embeddedSandbox } from './embedded-sandbox.js';
 import { createExecutor, type Executor } from './execute.js';
 import type { Journal } from './guard/journal.js';
 import type { Policy } from './guard/policy.js';
-import { loadPolicy, type PolicyFlags } from './guard/policy-settings.js';
+import type { PolicyFlags } from './guard/policy-settings.js';
 import type { SecretSink } from './guard/secrets.js';
-import { createLog, type Log, type LogLevel } from './log.js';
+import type { Log, LogLevel } from './log.js';
+import { type Env, prepare, type Start } from './start.js';
 import { accessStatus, type StatusParts } from './status.js';
 import type { SharedStore } from './store/shared.js';
 import { product } from './version.js';
@@ -67,6 +65,8 @@ export interface App {
   readonly configuration: Configuration;
   readonly access: Access;
   readonly policy: Policy;
+  /** The action of this id, open or not. */
+  action(id: string): Action | undefined;
   readonly executor: Executor;
   readonly journal: Journal;
   readonly redactor: Redactor;
@@ -90,35 +90,25 @@ export interface App {
 
 /** Opens no connection to Databricks: the first call that needs one does. Throws where the policy is wrong. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const env = options.env ?? process.env;
-  const policy = loadPolicy(options.policy ?? {}, nodeIo(env), areas);
-  const redactor = createRedactor();
-  const log = createLog(options.logLevel ?? 'warn', redactor);
-  const ownState = chosenStateDirectory(options.stateDirectory, env, process.platform, homedir());
-  const base = await openBase(options, ownState, env, log);
+  return openApp(options, await prepare(options));
+}
+
+/** The same from what has been prepared, which the app closes from now on. */
+export async function openApp(options: AppOptions, start: Start): Promise<App> {
+  let base: Base | undefined;
   try {
-    return await assemble(options, { env, policy, redactor, log, ownState, base });
+    base = await openBase(options, start.ownState, start.env, start.log);
+    return assemble(options, start, base);
   } catch (error) {
-    await base.close();
+    await base?.close();
+    await start.sandbox?.close();
     throw error;
   }
 }
 
-interface Grounds {
-  readonly env: Env;
-  readonly policy: Policy;
-  readonly redactor: Redactor;
-  readonly log: Log;
-  readonly ownState: string;
-  readonly base: Base;
-}
-
-async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
-  const { env, policy, redactor, log, ownState, base } = grounds;
+function assemble(options: AppOptions, start: Start, base: Base): App {
+  const { env, policy, redactor, log, ownState, sandbox, configuration, access } = start;
   const { keys, store, tracing } = base;
-  const sandbox = options.sandbox === true ? await embeddedSandbox(options.flags) : undefined;
-  const configuration = sandbox?.configuration ?? loadConfiguration(options.flags, nodeIo(env));
-  const access = createAccess(actions, configuration.scopes, configuration.cloud, policy);
   const link = createLink(configuration, env, redactor, access, options.observer, tracing);
   // Made-up secrets and usage must not lie among real ones.
   const state = sandbox === undefined ? ownState : join(ownState, 'sandbox');
@@ -168,6 +158,7 @@ async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
     configuration,
     access,
     policy,
+    action: (id) => byId.get(id),
     executor,
     journal: guarding.journal,
     redactor,
@@ -188,6 +179,8 @@ async function assemble(options: AppOptions, grounds: Grounds): Promise<App> {
     },
   };
 }
+
+const byId = new Map<string, Action>(actions.map((action) => [action.id, action]));
 
 const clock: Clock = {
   now: () => performance.now(),

@@ -1,6 +1,6 @@
 /** What `databricks_access_status` says of the operator's policy: what asks a person first, what is off, and why. Pure. */
-import type { Action, Risk } from '../tools/action.js';
-import type { Area } from '../tools/index.js';
+import type { ActionFacts, Risk } from '../tools/action.js';
+import type { AreaFacts } from '../tools/index.js';
 import type { Policy } from './guard/policy.js';
 import { isRisky } from './guard/policy-pattern.js';
 
@@ -10,15 +10,15 @@ const mostNamed = 20;
 /** `isOpen`: whether scopes and cloud would open the action. */
 export function policyStatus(
   policy: Policy,
-  areas: readonly Area[],
-  permitted: readonly Action[],
-  isOpen: (action: Action) => boolean,
+  areas: readonly AreaFacts[],
+  permitted: readonly ActionFacts[],
+  isOpen: (action: ActionFacts) => boolean,
 ): Record<string, unknown> {
   const asking = permitted.filter((action) => policy.gateOfAction(action) === 'ask');
   const unasked = permitted.filter(
     (action) => isRisky(action.risk) && policy.gateOfAction(action) === 'allow_without_approval',
   );
-  const isOff = (action: Action) => isOpen(action) && !policy.isOn(action);
+  const isOff = (action: ActionFacts) => isOpen(action) && !policy.isOn(action);
   const off = areas.flatMap(({ actions }) => actions.filter(isOff));
   return {
     read_only: policy.readOnly,
@@ -29,8 +29,8 @@ export function policyStatus(
   };
 }
 
-function whatIsOff(policy: Policy, areas: readonly Area[], off: readonly Action[]): Record<string, unknown> {
-  const areaOf = (action: Action) => areas.find(({ actions }) => actions.includes(action))?.id ?? '';
+function whatIsOff(policy: Policy, areas: readonly AreaFacts[], off: readonly ActionFacts[]): Record<string, unknown> {
+  const areaOf = (action: ActionFacts) => areas.find(({ actions }) => actions.includes(action))?.id ?? '';
   return {
     by_risk: countBy(off, ({ risk }) => risk),
     ...(off.length <= mostNamed ? { actions: off.map(({ id }) => id) } : { by_area: countBy(off, areaOf) }),
@@ -39,7 +39,7 @@ function whatIsOff(policy: Policy, areas: readonly Area[], off: readonly Action[
   };
 }
 
-function countBy(actions: readonly Action[], key: (action: Action) => Risk | string): Record<string, number> {
+function countBy(actions: readonly ActionFacts[], key: (action: ActionFacts) => Risk | string): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const action of actions) counts[key(action)] = (counts[key(action)] ?? 0) + 1;
   return counts;

@@ -2,8 +2,8 @@
  * `databricks_access_status` and what the command line shows of it: which account this is, what the token may do, what
  * is closed and what would open it.
  */
-import type { Action } from '../tools/action.js';
-import type { Area } from '../tools/index.js';
+import type { ActionFacts } from '../tools/action.js';
+import type { AreaFacts } from '../tools/index.js';
 import type { Access } from './access.js';
 import { ActionError, type Failure } from './core/errors.js';
 import { explain } from './core/explain.js';
@@ -14,16 +14,8 @@ import type { Journal } from './guard/journal.js';
 import type { Policy } from './guard/policy.js';
 import { policyStatus } from './policy-status.js';
 
-export const statusTool = {
-  id: 'databricks_access_status',
-  title: 'Access Status',
-  description:
-    'Which account this is, scopes granted, what is closed and why, what asks a person: for when an action is ' +
-    'missing. Common to all: changes take dry_run: true.',
-} as const;
-
 export interface StatusParts {
-  readonly areas: readonly Area[];
+  readonly areas: readonly AreaFacts[];
   readonly configuration: Configuration;
   readonly access: Access;
   readonly policy: Policy;
@@ -131,14 +123,14 @@ function problemOf(failure: Failure, { configuration, scrub }: StatusParts): Rec
 }
 
 /** How many actions of each risk there are. */
-function byRisk(open: readonly Action[]): Record<Action['risk'], number> {
+function byRisk(open: readonly ActionFacts[]): Record<ActionFacts['risk'], number> {
   const counts = { read: 0, write: 0, privilege: 0, destructive: 0, secret: 0 };
   for (const { risk } of open) counts[risk] += 1;
   return counts;
 }
 
 /** Closed actions by the scope that would open them. */
-function byScope(closed: readonly Action[]): Record<string, string[]> {
+function byScope(closed: readonly ActionFacts[]): Record<string, string[]> {
   const groups: Record<string, string[]> = {};
   for (const { id, scopes } of closed) {
     groups[scopes[0]] ??= [];

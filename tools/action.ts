@@ -184,6 +184,9 @@ export interface DerivedAction<I extends z.ZodObject = z.ZodObject> extends Comm
 
 export type Action = HttpAction | DerivedAction;
 
+/** What decides who sees an action and which gate stands before it; known without loading the action itself. */
+export type ActionFacts = Pick<Action, 'id' | 'scopes' | 'risk' | 'effect' | 'clouds'>;
+
 type Parameters<R extends string> = R extends `${string}{${infer P}}${infer Rest}` ? P | Parameters<Rest> : never;
 type Unfilled<R extends string, I extends z.ZodObject> = Exclude<Parameters<R>, 'account_id' | keyof I['shape']>;
 

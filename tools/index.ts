@@ -1,5 +1,5 @@
 /** The catalogue: every action, by service area, in a fixed order. */
-import type { Action, Effect } from './action.js';
+import type { Action, ActionFacts, Effect } from './action.js';
 import * as billing from './billing.js';
 import * as groups from './groups.js';
 import * as ipAccessLists from './ip-access-lists.js';
@@ -12,15 +12,18 @@ import * as unified from './unified.js';
 import * as users from './users.js';
 import * as workspaces from './workspaces.js';
 
-export type { Action, DerivedAction, HttpAction, Outcome, Risk, Scope } from './action.js';
+export type { Action, ActionFacts, DerivedAction, HttpAction, Outcome, Risk, Scope } from './action.js';
 
-export interface Area {
+export interface Area<A extends ActionFacts = Action> {
   readonly id: string;
   readonly title: string;
-  readonly actions: readonly Action[];
+  readonly actions: readonly A[];
   /** Names for several areas at once: what one kind of administrator works with. */
   readonly presets?: readonly Preset[];
 }
+
+/** An area as far as lists and policies need it. */
+export type AreaFacts = Area<ActionFacts>;
 
 export type Preset = 'identity' | 'platform' | 'security';
 

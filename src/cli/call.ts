@@ -7,7 +7,7 @@ import type { CallOptions } from '../call.js';
 import { ActionError, failed } from '../core/errors.js';
 import { visibleAnswer } from '../core/visible-json.js';
 import { conversation, type Showing, shownAnswer } from '../shown.js';
-import { statusTool } from '../status.js';
+import { statusTool } from '../status-tool.js';
 import { product } from '../version.js';
 import { terminalForm } from './ask-person.js';
 import { readArguments } from './call/arguments.js';

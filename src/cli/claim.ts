@@ -7,4 +7,7 @@ import { claimStdout } from '../mcp/stdout.js';
 
 const [command] = process.argv.slice(2);
 const asksForText = process.argv.slice(2).some((word) => /^(-h|--help|-V|--version)$/.test(word));
-if (!asksForText && (command === undefined || command === 'stdio' || command.startsWith('-'))) claimStdout();
+
+/** Whether this process is started to serve a client. */
+export const serves = !asksForText && (command === undefined || command === 'stdio' || command.startsWith('-'));
+if (serves) claimStdout();

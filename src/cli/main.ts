@@ -7,20 +7,7 @@ import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { createRedactor } from '../core/redact.js';
 import { product } from '../version.js';
-import { addActions } from './actions.js';
-import { addApprovals } from './approvals.js';
-import { addApprove } from './approve.js';
-import { addAudit } from './audit.js';
-import { addCall } from './call.js';
-import { addDemo } from './demo.js';
-import { addDoctor } from './doctor.js';
-import { exitCodeHelp } from './exit-codes.js';
-import { reportFailure } from './failure.js';
-import { addHttp } from './http.js';
-import { addHub } from './hub.js';
-import { addInit } from './init.js';
-import { addSandbox } from './sandbox.js';
-import { addSecrets } from './secrets.js';
+import { serves } from './claim.js';
 import { addStdio } from './stdio.js';
 import { guardPipe } from './terminal.js';
 
@@ -41,36 +28,19 @@ const program = new Command()
     },
   });
 
-const commands = [
-  addStdio,
-  addInit,
-  addHttp,
-  addHub,
-  addCall,
-  addActions,
-  addApprove,
-  addApprovals,
-  addAudit,
-  addDoctor,
-  addSecrets,
-  addSandbox,
-  addDemo,
-];
-for (const add of commands) add(program);
+let areAllThere = false;
 
-program.addHelpText(
-  'after',
-  `
-Begin here:
-  $ ${product.name} demo                            see what it does, without any account
-  $ ${product.name} call list_users --sandbox       one call against the built-in sandbox account
-  $ ${product.name} actions --scopes-for get_user   which OAuth scopes a secret has to be bound to
-  $ ${product.name} init                            link an account and set up your MCP client
-  $ ${product.name} doctor                          check the configuration of a real account
+/** Clients start this program over and over to serve, and need none of the other commands for it. */
+async function addOthers(): Promise<void> {
+  if (areAllThere) return;
+  areAllThere = true;
+  const { addCommands, helpText } = await import('./commands.js');
+  addCommands(program);
+  program.addHelpText('after', helpText());
+}
 
-Exit codes:
-${exitCodeHelp()}`,
-);
+addStdio(program, addOthers);
+if (!serves) await addOthers();
 
 let running: Command | undefined;
 program.hook('preAction', (_program, command) => {
@@ -80,5 +50,6 @@ program.hook('preAction', (_program, command) => {
 try {
   await program.parseAsync();
 } catch (error) {
+  const { reportFailure } = await import('./failure.js');
   process.exitCode = reportFailure(error, { json: running?.opts().json === true });
 }

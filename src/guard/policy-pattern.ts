@@ -3,8 +3,8 @@
  * them. A pattern that matches nothing is a typo, and a typo must not pass for a rule. Pure.
  */
 
-import type { Action } from '../../tools/action.js';
-import type { Area, Risk } from '../../tools/index.js';
+import type { ActionFacts } from '../../tools/action.js';
+import type { AreaFacts, Risk } from '../../tools/index.js';
 import { similar } from '../core/similar.js';
 
 export interface Pattern {
@@ -15,7 +15,7 @@ export interface Pattern {
   /** Present where the rule speaks of a risk and names no action. */
   readonly risk?: Risk;
   /** Whether it speaks of this action when a call of it has this risk. */
-  matches(action: Action, risk: Risk): boolean;
+  matches(action: ActionFacts, risk: Risk): boolean;
 }
 
 /** A pattern that matches no action. */
@@ -26,27 +26,33 @@ export interface Mistake {
 
 const ranks = { everything: 0, risk: 1, area: 2, glob: 3, id: 4 };
 const prefix = 'databricks_';
-const short = ({ id }: Action) => id.slice(prefix.length);
+const short = ({ id }: ActionFacts) => id.slice(prefix.length);
 
 export const risks: readonly Risk[] = ['read', 'write', 'privilege', 'destructive', 'secret'];
 
 /** True where a call needs a person's yes unless the operator says otherwise. */
 export const isRisky = (risk: Risk): boolean => risk !== 'read' && risk !== 'write';
 
-export function readPattern(text: string, areas: readonly Area[]): Pattern | Mistake {
+export function readPattern(text: string, areas: readonly AreaFacts[]): Pattern | Mistake {
   const actions = areas.flatMap((area) => area.actions);
   const risk = risks.find((each) => each === text);
   if (risk !== undefined) return { text, rank: ranks.risk, risk, matches: (_, of) => of === risk };
   if (/^\*+$/.test(text)) return { text, rank: ranks.everything, matches: () => true };
   const area = areas.find(({ id }) => text === `area:${id}`);
-  if (area !== undefined) return { text, rank: ranks.area, matches: (action) => area.actions.includes(action) };
+  if (area !== undefined) return { text, rank: ranks.area, matches: among(area.actions) };
   const isGlob = text.includes('*');
   // Without its prefix `d*` speaks of delete and download; read against whole ids it would speak of everything.
   const name = text.startsWith(prefix) ? text.slice(prefix.length) : text;
   const wanted = isGlob && /^[a-z_*]+$/.test(name) ? new RegExp(`^${name.replaceAll(/\*+/g, '.*')}$`) : undefined;
-  const chosen = new Set(actions.filter((each) => wanted?.test(short(each)) ?? short(each) === name));
-  if (chosen.size > 0) return { text, rank: isGlob ? ranks.glob : ranks.id, matches: (action) => chosen.has(action) };
+  const chosen = actions.filter((each) => wanted?.test(short(each)) ?? short(each) === name);
+  if (chosen.length > 0) return { text, rank: isGlob ? ranks.glob : ranks.id, matches: among(chosen) };
   return { fix: meant(text, name, areas) };
+}
+
+/** By id: who asks may hold the whole action or its facts alone. */
+function among(actions: readonly ActionFacts[]): Pattern['matches'] {
+  const ids = new Set(actions.map(({ id }) => id));
+  return ({ id }) => ids.has(id);
 }
 
 /** A word of the operator's in a message of ours: quoted, cut, one line. */
@@ -58,7 +64,7 @@ export function didYouMean(word: string, known: readonly string[]): string | und
   return guess === undefined ? undefined : `Did you mean ${guess}?`;
 }
 
-function meant(text: string, name: string, areas: readonly Area[]): string {
+function meant(text: string, name: string, areas: readonly AreaFacts[]): string {
   const ids = areas.map(({ id }) => id);
   if (ids.includes(text)) return `Did you mean area:${text}?`;
   if (text.startsWith('area:')) {

@@ -2,8 +2,8 @@
  * Reads the rules of a policy from every place they may stand, and refuses those that would do another thing than they
  * say: patterns that match nothing, and an `allow` that would take the approval from a risky call.
  */
-import type { Action } from '../../tools/action.js';
-import type { Area } from '../../tools/index.js';
+import type { ActionFacts } from '../../tools/action.js';
+import type { AreaFacts } from '../../tools/index.js';
 import { isObject } from '../core/json.js';
 import { decidingRule, type Gate, gates, type Rule } from './policy.js';
 import type { PolicyProblem } from './policy-file.js';
@@ -32,7 +32,7 @@ interface Written {
 
 export function readRules(
   sources: RuleSources,
-  areas: readonly Area[],
+  areas: readonly AreaFacts[],
 ): { readonly rules: readonly Rule[]; readonly problems: readonly PolicyProblem[] } {
   const problems: PolicyProblem[] = [];
   const byRule = new Map<Rule, Written>();
@@ -103,8 +103,8 @@ function inFile({ name, rules }: NonNullable<RuleSources['file']>, problems: Pol
 }
 
 /** Rules with `allow` that would decide about risky actions, and about which. */
-function approvalsTaken(rules: readonly Rule[], areas: readonly Area[]): Map<Rule, Action[]> {
-  const taken = new Map<Rule, Action[]>();
+function approvalsTaken(rules: readonly Rule[], areas: readonly AreaFacts[]): Map<Rule, ActionFacts[]> {
+  const taken = new Map<Rule, ActionFacts[]>();
   for (const action of areas.flatMap(({ actions }) => actions)) {
     if (!isRisky(action.risk)) continue;
     const rule = decidingRule(rules, action, action.risk);
@@ -113,7 +113,7 @@ function approvalsTaken(rules: readonly Rule[], areas: readonly Area[]): Map<Rul
   return taken;
 }
 
-function some(actions: readonly Action[]): string {
+function some(actions: readonly ActionFacts[]): string {
   const ids = actions.map(({ id }) => id);
   const named = ids.length > 4 ? ids.slice(0, 3) : ids;
   return named.join(', ') + (ids.length > named.length ? ` and ${ids.length - named.length} more` : '');

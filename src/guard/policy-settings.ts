@@ -2,7 +2,7 @@
  * From flags, environment and policy file to one policy, or to everything that is wrong with them: a setting that is not
  * understood stops the start, because what it was meant to forbid would be allowed.
  */
-import type { Area } from '../../tools/index.js';
+import type { AreaFacts } from '../../tools/index.js';
 import { failed } from '../core/errors.js';
 import { areaNames, chosenBy } from './area-names.js';
 import { createPolicy, type Limits, type Policy, type PolicySetting, type Rule, type Said } from './policy.js';
@@ -16,7 +16,7 @@ export type { PolicyIo, PolicyProblem } from './policy-file.js';
 export type { PolicyFlags } from './policy-places.js';
 
 /** Throws a `configuration` failure that lists every problem with its fix. */
-export function loadPolicy(flags: PolicyFlags, io: PolicyIo, areas: readonly Area[]): Policy {
+export function loadPolicy(flags: PolicyFlags, io: PolicyIo, areas: readonly AreaFacts[]): Policy {
   const { policy, problems } = readPolicy(flags, io, areas);
   if (policy !== undefined) return policy;
   const [first, ...others] = problems;
@@ -31,7 +31,7 @@ export function loadPolicy(flags: PolicyFlags, io: PolicyIo, areas: readonly Are
 export function readPolicy(
   flags: PolicyFlags,
   io: PolicyIo,
-  areas: readonly Area[],
+  areas: readonly AreaFacts[],
 ): { readonly policy: Policy | undefined; readonly problems: readonly PolicyProblem[] } {
   const { problems, file, env, said } = readPlaces(flags, io);
   const areaLists = said('areas', list);
@@ -98,7 +98,7 @@ const ruleFlags = ({ allow, allowWithoutApproval, ask, deny }: PolicyFlags) => (
   ...(deny && { deny }),
 });
 
-function unknownAreas(names: readonly string[], areas: readonly Area[]): PolicyProblem[] {
+function unknownAreas(names: readonly string[], areas: readonly AreaFacts[]): PolicyProblem[] {
   const known = areaNames(areas);
   return names
     .filter((name) => !known.includes(name))

@@ -2,8 +2,8 @@
  * What the operator lets the assistant do: which actions are on, and which gate stands before a call. Says which setting
  * decided, so that nobody has to guess. Pure: settings come from `policy-settings.ts`.
  */
-import type { Action, Arguments, Risk } from '../../tools/action.js';
-import type { Area } from '../../tools/index.js';
+import type { Action, ActionFacts, Arguments, Risk } from '../../tools/action.js';
+import type { AreaFacts } from '../../tools/index.js';
 import { isRisky, type Pattern, risks } from './policy-pattern.js';
 
 /** `allow` lets a call through that reads or changes something reversible; it never takes the approval from a risky one. */
@@ -16,16 +16,16 @@ export type ApprovalChannel = (typeof approvalChannels)[number];
 export interface Policy {
   readonly readOnly: boolean;
   /** Listed and callable at all. A part of another action is on where that one's area is; rules speak of both. */
-  isOn(action: Action, within?: Action): boolean;
+  isOn(action: ActionFacts, within?: ActionFacts): boolean;
   /** Which setting switched it off, in words; undefined when it is on. */
-  whyOff(action: Action, within?: Action): string | undefined;
+  whyOff(action: ActionFacts, within?: ActionFacts): string | undefined;
   /**
    * Gate of this very call, its risk, and the setting that decided. `deny` for what is off, and where `riskOf` makes the
    * call one that is denied. A risky call never gets `allow`. `seen`: the risk that a look at the target has shown.
    */
   gateOf(action: Action, input: Arguments, seen?: Risk): Verdict;
   /** The same before there are arguments: the gate of the action's declared risk. */
-  gateOfAction(action: Action): Gate;
+  gateOfAction(action: ActionFacts): Gate;
   readonly limits: Limits;
   readonly approveIn: ApprovalChannel;
   readonly allowSelfLockout: boolean;
@@ -108,7 +108,7 @@ const defaults: readonly Rule[] = risks.map((risk) => ({
 const strictness: Readonly<Record<Gate, number>> = { deny: 2, ask: 1, allow: 0, allow_without_approval: 0 };
 
 /** The rule that decides about calls of this risk: the highest layer, there the narrowest pattern, there the strictest. */
-export function decidingRule(rules: readonly Rule[], action: Action, risk: Risk): Rule {
+export function decidingRule(rules: readonly Rule[], action: ActionFacts, risk: Risk): Rule {
   return [...rules, ...defaults]
     .filter(({ pattern }) => pattern.matches(action, risk))
     .reduce((best, rule) => (outranks(rule, best) ? rule : best));
@@ -128,12 +128,14 @@ const outcomeOf = ({ gate }: Rule, risk: Risk): Gate => (gate === 'allow' && isR
 const inWords = ({ gate, pattern, source }: Rule) =>
   source === 'default' ? `default for ${pattern.text}` : `${gate} ${pattern.text} (${source})`;
 
-export function createPolicy(parts: PolicyParts, catalogue: readonly Area[]): Policy {
+export function createPolicy(parts: PolicyParts, catalogue: readonly AreaFacts[]): Policy {
   const { rules, limits, approveIn, allowSelfLockout, ownAddresses, secretCommand, returnSecrets, settings } = parts;
-  const areaOf = new Map(catalogue.flatMap(({ id, actions }) => actions.map((action) => [action, id] as const)));
-  const isOutside = (action: Action, areas: readonly string[] | undefined) =>
-    areas !== undefined && !areas.includes(areaOf.get(action) ?? '');
-  const isWrite = ({ risk, effect }: Action) => risk !== 'read' || effect !== 'read';
+  const areaOf = new Map<string, string>(
+    catalogue.flatMap(({ id, actions }) => actions.map((action) => [action.id, id])),
+  );
+  const isOutside = ({ id }: ActionFacts, areas: readonly string[] | undefined) =>
+    areas !== undefined && !areas.includes(areaOf.get(id) ?? '');
+  const isWrite = ({ risk, effect }: ActionFacts) => risk !== 'read' || effect !== 'read';
   /** Why calls of this risk are not for this caller. */
   const beyond = (risk: Risk, { risks: given }: Pins) =>
     given === undefined || given.includes(risk) ? undefined : `${risk} is beyond this caller's scopes`;
@@ -141,7 +143,7 @@ export function createPolicy(parts: PolicyParts, catalogue: readonly Area[]): Po
   const create = (pins: Pins): Policy => {
     const readOnly = parts.readOnly?.value === true || pins.readOnly === true;
 
-    const whyOff = (action: Action, within = action): string | undefined => {
+    const whyOff = (action: ActionFacts, within = action): string | undefined => {
       if (isWrite(action) && readOnly) return `read_only (${parts.readOnly?.value ? parts.readOnly.source : request})`;
       if (isOutside(within, parts.areas?.value)) return `areas (${parts.areas?.source})`;
       if (isOutside(within, pins.areas)) return `areas (${request})`;

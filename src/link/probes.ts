@@ -31,7 +31,7 @@ export const opened = ({ access, configuration, policy }: App): Opened[] =>
   areas.map(({ id, title, actions }) => {
     const here = actions.filter((action) => onCloud(configuration.cloud, action));
     const all = here.filter((action) => policy.isOn(action));
-    const open = all.filter((action) => access.permitted.includes(action));
+    const open = all.filter((action) => access.isOpen(action));
     return { id, title, all, open, ...(all.length === 0 && { off: here.length === 0 ? 'cloud' : 'policy' }) };
   });
 
@@ -55,10 +55,13 @@ export const probes: readonly { readonly area: string; readonly id: Action['id']
 ];
 
 /** One read is enough to try an account: every list needs the same role. */
-export async function probeRole({ access, executor }: App, signal?: AbortSignal): Promise<RoleVerdict> {
+export async function probeRole(
+  { access, action: actionOf, executor }: App,
+  signal?: AbortSignal,
+): Promise<RoleVerdict> {
   for (const { id, input } of probes) {
-    const action = access.permitted.find((each) => each.id === id);
-    if (action === undefined) continue;
+    const action = actionOf(id);
+    if (action === undefined || !access.isOpen(action)) continue;
     const failure = await failureOf(executor.execute(action, input, signal === undefined ? {} : { signal }));
     if (failure === undefined) return { role: 'reads', action };
     return { role: failure.kind === 'forbidden' ? 'refused' : 'failed', action, failure };

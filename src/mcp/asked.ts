@@ -2,7 +2,7 @@
  * What a call of a tool asks for: an action, the status, or in search mode a look into the catalogue. Whatever is asked
  * for is known by the name of the action, never by that of the tool that runs it.
  */
-import type { Action } from '../../tools/action.js';
+import type { Action, ActionFacts } from '../../tools/action.js';
 import { answerOf } from '../answers.js';
 import type { App } from '../app.js';
 import type { CallOptions, Result } from '../call.js';
@@ -12,7 +12,7 @@ import { isObject } from '../core/json.js';
 import { listedSchema } from '../core/schema.js';
 import { oneLine } from '../core/visible.js';
 import { conversation, shownAnswer } from '../shown.js';
-import { statusTool } from '../status.js';
+import { statusTool } from '../status-tool.js';
 import { innerCall, runnerOf, searchTools, wholeName } from './search-tools.js';
 import type { Visit } from './visit.js';
 
@@ -28,10 +28,13 @@ export interface Asked {
 export type Reading = (visit: Visit, name: string, args: unknown) => Asked | undefined;
 
 export function createReading(app: App): Reading {
-  const searches = new WeakMap<readonly Action[], ReturnType<typeof createSearch>>();
+  const searches = new WeakMap<readonly ActionFacts[], ReturnType<typeof createSearch>>();
   const clean = app.redactor.scrubAnswer;
   const permitted = ({ policy }: Visit) => app.access.under(policy).permitted;
-  const find = (visit: Visit, name: string) => permitted(visit).find(({ id }) => id === name);
+  const find = ({ policy }: Visit, name: string): Action | undefined => {
+    const action = app.action(name);
+    return action && app.access.under(policy).isOpen(action) ? action : undefined;
+  };
 
   const ofAction = (action: Action, args: unknown): Asked => ({
     name: action.id,
@@ -61,7 +64,7 @@ export function createReading(app: App): Reading {
   const finding = (visit: Visit, args: unknown) => {
     const request = onlyText(args, 'request');
     const actions = permitted(visit);
-    const search = searches.get(actions) ?? createSearch(actions);
+    const search = searches.get(actions) ?? createSearch(actions.flatMap(({ id }) => app.action(id) ?? []));
     searches.set(actions, search);
     const found = search(request, mostFound).map(({ id, description, ...action }) => ({
       action: id,

@@ -12,7 +12,7 @@ import { type Body, readBody } from './body.js';
 import { helloToKeep, openSseSession, openStreamableSession, reopenStreamableSession } from './legacy.js';
 import { codes, methodNotAllowed, noSuchSession, refuse } from './refusal.js';
 import { innerCall } from './search-tools.js';
-import { createMcpServers, type McpServers } from './server.js';
+import { createMcpServers, frontOf, type McpServers } from './server.js';
 import { createSessionTable, defaultSessionLimits, type Session, type SessionTable } from './sessions.js';
 import { keepAliveTime } from './sse.js';
 import { follow } from './streams.js';
@@ -38,7 +38,7 @@ const bareChallenge = (scope: CallerScope) => `Bearer error="insufficient_scope"
 export function createDoors(app: App, options: DoorOptions = {}): Doors {
   const { challenge = bareChallenge, mostCalls = 16, search = false } = options;
   const sessions = options.sessions ?? createSessionTable(defaultSessionLimits, () => performance.now());
-  const servers = options.servers ?? createMcpServers(app);
+  const servers = options.servers ?? createMcpServers(frontOf(app));
   const visitOf = createVisits(app.policy, search);
   const onerror = (error: Error) => app.log.debug('protocol', { error: error.message });
 

@@ -2,7 +2,7 @@
  * Search mode shows four tools in place of the whole list: two find and explain actions, two run them. Reads and changes
  * are run by different tools, so that what a client lets a tool do stays true of everything behind it. Pure.
  */
-import type { Action } from '../../tools/action.js';
+import type { ActionFacts } from '../../tools/action.js';
 import { isObject, isTooDeep, parseJson } from '../core/json.js';
 import type { ToolDefinition } from './tools.js';
 
@@ -46,11 +46,11 @@ const whole: readonly ToolDefinition[] = [
 const reading = whole.filter(({ name }) => name !== searchTools.write);
 
 /** The list for whoever may do this: without the tool for changes where none is open. */
-export const searchListFor = (permitted: readonly Action[]): readonly ToolDefinition[] =>
+export const searchListFor = (permitted: readonly ActionFacts[]): readonly ToolDefinition[] =>
   permitted.every((action) => runnerOf(action) === searchTools.read) ? reading : whole;
 
 /** The tool that runs an action. */
-export const runnerOf = ({ risk, effect }: Pick<Action, 'risk' | 'effect'>) =>
+export const runnerOf = ({ risk, effect }: Pick<ActionFacts, 'risk' | 'effect'>) =>
   risk === 'read' && effect === 'read' ? searchTools.read : searchTools.write;
 
 /** What a call of a running tool is about. */

@@ -3,18 +3,28 @@ import process from 'node:process';
 import { PassThrough, type Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { App } from '../app.js';
-import { createMcpServers } from './server.js';
+import type { Policy } from '../guard/policy.js';
+import { createMcpServers, type Front } from './server.js';
 import { claimStdout } from './stdout.js';
 import type { Visit } from './visit.js';
 
 /** After this long (ms) a call in flight no longer keeps the process alive. */
 const drainTime = 25_000;
 
+/** After the first answer of a conversation (ms): its client has asked for the list by then, and waits for nothing. */
+const preloadAfter = 20;
+
+/** A front whose app is opened with the first call, and closed if it was. */
+export interface StdioFront extends Front {
+  readonly policy: Policy;
+  close(): Promise<void>;
+}
+
 /** Serves until stdin ends or a signal comes; then finishes the calls in flight. `search`: in search mode. */
-export async function serveOverStdio(app: App, search = false): Promise<void> {
+export async function serveOverStdio(front: StdioFront, search = false): Promise<void> {
   const stdout = claimStdout();
-  const servers = createMcpServers(app);
-  const visit: Visit = { caller: 'stdio', policy: app.policy, search };
+  const servers = createMcpServers(front);
+  const visit: Visit = { caller: 'stdio', policy: front.policy, search };
   // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
   const input = new PassThrough();
   process.stdin.pipe(input, { end: false });
@@ -22,21 +32,31 @@ export async function serveOverStdio(app: App, search = false): Promise<void> {
   const over = Promise.race([inputEnd(stdout), closedByItself(transport)]);
   const handle = serveStdio(({ era }) => servers.announcing(servers.create(era, visit)), {
     transport,
-    onerror: (error) => app.log.warn('protocol', { error: error.message }),
+    onerror: (error) => front.log.warn('protocol', { error: error.message }),
   });
-  void tellUnknown(app);
+  afterFirstAnswer(transport, () => void servers.preload().then(tellUnknown, () => {}));
   await over;
   servers.leave();
   await Promise.race([servers.idle(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())]);
   await new Promise((resolve) => setImmediate(resolve));
   input.end();
   await handle.close();
-  await app.close();
+  await front.close();
   // Bytes nobody will read any more must not keep the process alive.
   process.stdin.destroy();
 }
 
-/** Once, after the client has its answer: which changes an earlier process began without learning how they ended. */
+/** Once, when the client has had time to ask for its list. */
+function afterFirstAnswer(transport: StdioServerTransport, then: () => void): void {
+  const send = transport.send.bind(transport);
+  transport.send = (...message) => {
+    transport.send = send;
+    setTimeout(then, preloadAfter).unref();
+    return send(...message);
+  };
+}
+
+/** Which changes an earlier process began without learning how they ended. */
 async function tellUnknown({ journal, log }: App): Promise<void> {
   const writes = await journal.unsettled().catch(() => []);
   for (const { time, action, target, check, running } of writes) {

@@ -1,5 +1,5 @@
 /** What one caller may do here: never more than the operator's policy and what this server was granted. */
-import type { Action } from '../../tools/action.js';
+import type { ActionFacts } from '../../tools/action.js';
 import type { Pins, Policy } from '../guard/policy.js';
 import { risks as allRisks } from '../guard/policy-pattern.js';
 import { type Caller, type CallerScope, scopeFor } from '../http/caller.js';
@@ -19,7 +19,7 @@ export interface RemoteVisit extends Visit {
   /** The same for requests of the same caller that may do the same: what a session is bound to. */
   readonly key: string;
   /** The scope the caller lacks for an action; undefined where it is not the caller's scopes that close it. */
-  missing(action: Action): CallerScope | undefined;
+  missing(action: ActionFacts): CallerScope | undefined;
 }
 
 /** Narrowed policies that are kept, so that their lists are made once. */

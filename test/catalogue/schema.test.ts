@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type JsonSchema, listedSchema, toolSchema } from '../../src/core/schema.js';
-import { statusTool } from '../../src/status.js';
+import { statusTool } from '../../src/status-tool.js';
 import { actions, type Risk } from '../../tools/index.js';
 
 interface Node {

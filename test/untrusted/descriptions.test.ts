@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type JsonSchema, listedSchema } from '../../src/core/schema.js';
 import { hasHidden } from '../../src/core/visible.js';
 import { instructions } from '../../src/mcp/instructions.js';
-import { statusTool } from '../../src/status.js';
+import { statusTool } from '../../src/status-tool.js';
 import { actions } from '../../tools/index.js';
 
 interface Words {

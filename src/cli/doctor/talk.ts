@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { isObject } from '../../core/json.js';
-import { statusTool } from '../../status.js';
+import { statusTool } from '../../status-tool.js';
 import { product } from '../../version.js';
 
 export interface Program {

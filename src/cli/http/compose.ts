@@ -28,7 +28,7 @@ import { createThrottle } from '../../http/throttle.js';
 import type { Log } from '../../log.js';
 import { createDoors } from '../../mcp/doors.js';
 import { innerCall, searchTools } from '../../mcp/search-tools.js';
-import { statusTool } from '../../status.js';
+import { statusTool } from '../../status-tool.js';
 import { createSharedSessions } from '../../store/sessions.js';
 import { createSharedThrottle } from '../../store/throttle.js';
 import type { ComposedHub, HubPlaces } from '../hub/compose.js';
