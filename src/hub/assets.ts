@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { failed } from '../core/errors.js';
 
 const types = {
@@ -40,7 +39,7 @@ export const assetAt = (path: string): Asset | undefined =>
 
 function content(name: AssetName): string {
   try {
-    return readFileSync(join(import.meta.dirname, 'assets', name), 'utf8');
+    return readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
   } catch (cause) {
     throw failed('configuration', `The hub's ${name} is not built.`, { next: 'Run npm run build.' }, cause);
   }

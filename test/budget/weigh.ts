@@ -71,6 +71,9 @@ export const program = join(
   JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).bin['databricks-actions-mcp'],
 );
 
+/** The compiler alone makes a program of many files; `npm run build` bundles it at the same place. */
+export const isBundled = readFileSync(program, 'utf8').includes('main.start.js');
+
 /** Undefined where the program does not start with these flags. */
 async function ask(flags: readonly string[]): Promise<Answer | undefined> {
   const home = mkdtempSync(join(tmpdir(), 'databricks-actions-mcp-budget-'));
@@ -110,8 +113,8 @@ function packagesInstalled(): number {
 /** The program and the chunks beside it, where it is no file of the compiler's. */
 function bundleBytes(): number {
   const folder = dirname(program);
-  if (folder === join(root, 'dist/src/cli')) return 0;
+  if (!isBundled) return 0;
   return readdirSync(folder)
-    .filter((file) => /\.m?js$/.test(file))
+    .filter((file) => /^main\d*\..*js$/.test(file))
     .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }
