@@ -292,7 +292,9 @@ test('no file asks which action it has in hand', () => {
 
 test('only the command line writes to stdout, and only the stdio door claims it', () => {
   assert.deepEqual(
-    using(/\bstdout\b/, within('src/'), (path) => isIn(path, 'src/cli/', 'src/mcp/stdio.ts', 'src/mcp/stdout.ts')),
+    using(/\bstdout\b/, within('src/'), (path) =>
+      isIn(path, 'src/cli/', 'src/mcp/stdio.ts', 'src/mcp/stdio-sdk.ts', 'src/mcp/stdout.ts'),
+    ),
     [],
   );
   assert.deepEqual(using(/\bconsole\s*[.[]/), []);

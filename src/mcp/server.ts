@@ -4,12 +4,9 @@
  */
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import type { App } from '../app.js';
-import { product } from '../version.js';
 import type { Era } from './ask.js';
 import type { Calls, Served } from './calls.js';
-import { instructions } from './instructions.js';
-import { searchListFor } from './search-tools.js';
-import { createToolLists } from './tools.js';
+import { createLists, identityOf } from './identity.js';
 import type { Visit } from './visit.js';
 
 /** What a server needs at once, and the app that carries calls out. */
@@ -39,7 +36,7 @@ export interface LoadingServers extends McpServers {
 }
 
 export function createMcpServers(front: Front): LoadingServers {
-  const toolList = createToolLists();
+  const lists = createLists(front);
   /** Calls under way, and whose they are. */
   const running = new Map<Promise<unknown>, string>();
   const leaving = new AbortController();
@@ -63,22 +60,17 @@ export function createMcpServers(front: Front): LoadingServers {
 
   return {
     create(era, visit) {
-      const { caller, policy, search } = visit;
-      const server = new Server(
-        { name: product.name, title: 'Databricks account actions', version: product.version },
-        {
-          instructions: instructions(front, search),
-          capabilities: { tools: { listChanged: true } },
-          cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
-          requestState: { verify: async (state, ctx) => (await calls()).sealOf(served).verify(state, ctx) },
-          // Asking before 2026-07-28 is done here, with progress and a time of our own.
-          inputRequired: { legacyShim: false },
-        },
-      );
+      const { caller } = visit;
+      const { serverInfo, ...identity } = identityOf(front, visit);
+      const server = new Server(serverInfo, {
+        ...identity,
+        cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
+        requestState: { verify: async (state, ctx) => (await calls()).sealOf(served).verify(state, ctx) },
+        // Asking before 2026-07-28 is done here, with progress and a time of our own.
+        inputRequired: { legacyShim: false },
+      });
       const served: Served = { server, era, visit };
-      server.setRequestHandler('tools/list', () => ({
-        tools: (search ? searchListFor : toolList)(front.access.under(policy).permitted) as never,
-      }));
+      server.setRequestHandler('tools/list', () => ({ tools: lists(visit) as never }));
       server.setRequestHandler('tools/call', (request, ctx) => {
         const work = calls().then(({ run }) => run(served, request.params, ctx));
         running.set(work, caller);
@@ -100,8 +92,9 @@ export function createMcpServers(front: Front): LoadingServers {
     inFlight: (caller) => [...running.values()].filter((each) => each === caller).length,
     leave: () => leaving.abort(),
     async idle() {
+      const loaded = await loading?.catch(() => undefined);
       while (running.size > 0) await Promise.allSettled(running.keys());
-      await loading?.then(({ app }) => app.executor.idle()).catch(() => {});
+      await loaded?.app.executor.idle();
     },
     preload: async () => (await calls()).app,
   };

@@ -1,18 +1,21 @@
-/** The stdio door: keeps stdout for the protocol, answers what is in flight when the client closes, then ends. */
+/**
+ * The stdio door: greets the client and answers its list from data; the SDK is loaded for whatever else comes, or shortly
+ * after, and is told again what the client has said of itself.
+ */
 import process from 'node:process';
-import { PassThrough, type Writable } from 'node:stream';
-import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { App } from '../app.js';
+import type { Writable } from 'node:stream';
 import type { Policy } from '../guard/policy.js';
-import { createMcpServers, type Front } from './server.js';
+import { createHello, type Hello } from './hello.js';
+import { createLists, identityOf } from './identity.js';
+import type { Front } from './server.js';
 import { claimStdout } from './stdout.js';
 import type { Visit } from './visit.js';
 
-/** After this long (ms) a call in flight no longer keeps the process alive. */
-const drainTime = 25_000;
+/** When the SDK is loaded unasked (ms): after the list, or after the greeting where no list is asked for. */
+const loadAfter = { list: 10, greeting: 200 };
 
-/** After the first answer of a conversation (ms): its client has asked for the list by then, and waits for nothing. */
-const preloadAfter = 20;
+/** No greeting is longer (bytes). */
+const longestLine = 64 * 1024;
 
 /** A front whose app is opened with the first call, and closed if it was. */
 export interface StdioFront extends Front {
@@ -20,70 +23,72 @@ export interface StdioFront extends Front {
   close(): Promise<void>;
 }
 
+/** Where a conversation goes on. */
+export interface Begun {
+  /** Lines that the client has sent and that have been answered. */
+  readonly said: readonly string[];
+  /** Bytes that have been read and not been answered. */
+  readonly rest: Buffer;
+  /** Resolves when nobody will send any more: stdin ended, the reader is gone, or the process was asked to stop. */
+  readonly over: Promise<void>;
+}
+
 /** Serves until stdin ends or a signal comes; then finishes the calls in flight. `search`: in search mode. */
 export async function serveOverStdio(front: StdioFront, search = false): Promise<void> {
   const stdout = claimStdout();
-  const servers = createMcpServers(front);
   const visit: Visit = { caller: 'stdio', policy: front.policy, search };
-  // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
-  const input = new PassThrough();
-  process.stdin.pipe(input, { end: false });
-  const transport = new StdioServerTransport(input, stdout);
-  const over = Promise.race([inputEnd(stdout), closedByItself(transport)]);
-  const handle = serveStdio(({ era }) => servers.announcing(servers.create(era, visit)), {
-    transport,
-    onerror: (error) => front.log.warn('protocol', { error: error.message }),
-  });
-  afterFirstAnswer(transport, () => void servers.preload().then(tellUnknown, () => {}));
-  await over;
-  servers.leave();
-  await Promise.race([servers.idle(), new Promise((resolve) => setTimeout(resolve, drainTime).unref())]);
-  await new Promise((resolve) => setImmediate(resolve));
-  input.end();
-  await handle.close();
+  const lists = createLists(front);
+  const hello = createHello(
+    () => identityOf(front, visit),
+    () => lists(visit),
+  );
+  const begun = await greet(hello, stdout);
+  if (begun !== undefined) {
+    const { goOnOverStdio } = await import('./stdio-sdk.js');
+    await goOnOverStdio(front, visit, begun);
+  }
   await front.close();
   // Bytes nobody will read any more must not keep the process alive.
   process.stdin.destroy();
 }
 
-/** Once, when the client has had time to ask for its list. */
-function afterFirstAnswer(transport: StdioServerTransport, then: () => void): void {
-  const send = transport.send.bind(transport);
-  transport.send = (...message) => {
-    transport.send = send;
-    setTimeout(then, preloadAfter).unref();
-    return send(...message);
-  };
+/** Undefined where the client has gone without asking for more. */
+async function greet(hello: Hello, stdout: Writable): Promise<Begun | undefined> {
+  const { stdin } = process;
+  let rest = Buffer.alloc(0);
+  let timer: NodeJS.Timeout | undefined;
+  const over = endOfInput(stdout);
+  const goesOn = await new Promise<boolean>((resolve) => {
+    void over.then(() => resolve(false));
+    const goOn = () => {
+      stdin.off('data', read).pause();
+      resolve(true);
+    };
+    const read = (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      for (let end = rest.indexOf(0x0a); end !== -1; end = rest.indexOf(0x0a)) {
+        const reply = hello.reply(rest.toString('utf8', 0, end));
+        if (reply === undefined) return goOn();
+        rest = rest.subarray(end + 1);
+        if (reply.text !== undefined) {
+          stdout.write(reply.text);
+          clearTimeout(timer);
+          timer = setTimeout(goOn, hello.isOver ? loadAfter.list : loadAfter.greeting).unref();
+        }
+      }
+      if (rest.length > longestLine) goOn();
+    };
+    stdin.on('data', read);
+  });
+  clearTimeout(timer);
+  return goesOn ? { said: hello.said, rest, over } : undefined;
 }
 
-/** Which changes an earlier process began without learning how they ended. */
-async function tellUnknown({ journal, log }: App): Promise<void> {
-  const writes = await journal.unsettled().catch(() => []);
-  for (const { time, action, target, check, running } of writes) {
-    if (!running) log.warn('outcome_unknown', { tool: action, sent_at: time, target, check });
-  }
-}
-
-/** Resolves when nobody will send any more: stdin ended, the reader is gone, or the process was asked to stop. */
-function inputEnd(stdout: Writable): Promise<void> {
+function endOfInput(stdout: Writable): Promise<void> {
   return new Promise((resolve) => {
     const done = () => resolve();
     process.stdin.once('end', done).once('close', done).once('error', done);
     stdout.once('close', done);
     process.once('SIGTERM', done).once('SIGINT', done);
-  });
-}
-
-/**
- * Resolves when the transport gives the connection up, over a message that is too long for one. It stops reading then, so
- * the end of stdin would never be seen.
- */
-function closedByItself(transport: StdioServerTransport): Promise<void> {
-  return new Promise((resolve) => {
-    const close = transport.close.bind(transport);
-    transport.close = () => {
-      resolve();
-      return close();
-    };
   });
 }
