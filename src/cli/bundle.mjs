@@ -44,18 +44,24 @@ export class DefaultJsonSchemaValidator {
 
 /** Of undici the half that calls need: the rest is mocks, caches and what browsers have, and loading it takes long. */
 const agents = '\0undici/agents';
+const noHttp2 = '\0undici/no-http2';
 const lessUndici = {
   name: 'less-undici',
-  resolveId: (id, importer) => (id === 'undici' && importer === source('databricks/http.ts') ? agents : undefined),
-  load: (id) =>
-    id === agents
-      ? `import request from 'undici/lib/api/api-request.js';
+  resolveId(id, importer = '') {
+    if (id === 'undici' && importer === source('databricks/http.ts')) return agents;
+    return id === 'node:http2' && importer.endsWith('client-h2.js') ? noHttp2 : undefined;
+  },
+  load(id) {
+    // As undici has it where Node is built without; nothing here asks for HTTP/2.
+    if (id === noHttp2) return 'export const constants = {};';
+    if (id !== agents) return undefined;
+    return `import request from 'undici/lib/api/api-request.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 Dispatcher.prototype.request = request;
 export { default as Agent } from 'undici/lib/dispatcher/agent.js';
 export { default as ProxyAgent } from 'undici/lib/dispatcher/proxy-agent.js';
-`
-      : undefined,
+`;
+  },
 };
 
 /** What a call needs, in one file: both are loaded when there is one. */
