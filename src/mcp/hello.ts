@@ -17,6 +17,8 @@ export interface Hello {
    * neither is anything that follows.
    */
   reply(line: string): { readonly text?: string } | undefined;
+  /** The same for a message that has been read already, as a line. */
+  answer(message: unknown): string | undefined;
   /** Whether the client has its list. */
   readonly isOver: boolean;
   /** What the client has said of itself, to be said again to the SDK. */
@@ -30,17 +32,35 @@ export function createHello(identity: () => Identity, tools: () => readonly obje
   const said: string[] = [];
   let isOver = false;
 
-  const answer = ({ method, params }: Record<string, unknown>): object | undefined => {
+  let text: { readonly of: readonly object[]; readonly json: string } | undefined;
+
+  /** The same list is the same text, made once. */
+  const listText = (): string => {
+    const of = tools();
+    if (text?.of !== of) text = { of, json: JSON.stringify({ tools: of }) };
+    return text.json;
+  };
+
+  const resultOf = ({ method, params }: Record<string, unknown>): string | undefined => {
     if (method === 'initialize') {
       if (said.length > 0 || !isPlainHello(params)) return undefined;
       const { capabilities, serverInfo, instructions } = identity();
-      return { protocolVersion: params.protocolVersion, capabilities, serverInfo, instructions };
+      return JSON.stringify({ protocolVersion: params.protocolVersion, capabilities, serverInfo, instructions });
     }
     if (said.length === 0 || !isBare(params)) return undefined;
-    if (method === 'ping') return {};
+    if (method === 'ping') return '{}';
     if (method !== 'tools/list') return undefined;
     isOver = true;
-    return { tools: tools() };
+    return listText();
+  };
+
+  const answer = (message: unknown): string | undefined => {
+    if (!isObject(message) || message.jsonrpc !== '2.0') return undefined;
+    const { id } = message;
+    if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined;
+    if (Object.keys(message).some((key) => !known.has(key))) return undefined;
+    const result = resultOf(message);
+    return result && `{"result":${result},"jsonrpc":"2.0","id":${JSON.stringify(id)}}\n`;
   };
 
   return {
@@ -48,20 +68,20 @@ export function createHello(identity: () => Identity, tools: () => readonly obje
     get isOver() {
       return isOver;
     },
+    answer,
     reply(line) {
       const message = parsed(line);
-      if (message === undefined || message.jsonrpc !== '2.0') return undefined;
-      const { id, method, params } = message;
-      if (id === undefined) {
-        if (method !== 'notifications/initialized' || said.length !== 1 || !isBare(params)) return undefined;
+      if (message === undefined) return undefined;
+      if (isInitialized(message)) {
+        if (said.length !== 1) return undefined;
         said.push(line);
         return {};
       }
-      if (typeof id !== 'string' && !Number.isSafeInteger(id)) return undefined;
-      const result = answer(message);
-      if (result === undefined) return undefined;
-      if (method === 'initialize') said.push(line);
-      return { text: `${JSON.stringify({ result, jsonrpc: '2.0', id })}\n` };
+      const isFirst = said.length === 0;
+      const text = answer(message);
+      if (text === undefined) return undefined;
+      if (isFirst) said.push(line);
+      return { text };
     },
   };
 }
@@ -69,11 +89,14 @@ export function createHello(identity: () => Identity, tools: () => readonly obje
 function parsed(line: string): Record<string, unknown> | undefined {
   try {
     const message: unknown = JSON.parse(line);
-    return isObject(message) && Object.keys(message).every((key) => known.has(key)) ? message : undefined;
+    return isObject(message) ? message : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isInitialized = ({ jsonrpc, method, params, ...others }: Record<string, unknown>) =>
+  jsonrpc === '2.0' && method === 'notifications/initialized' && isBare(params) && Object.keys(others).length === 0;
 
 const known = new Set(['jsonrpc', 'id', 'method', 'params']);
 

@@ -1,8 +1,9 @@
 /** The stdio door behind the greeting: keeps stdout for the protocol, and answers what is in flight when the client closes. */
 import process from 'node:process';
-import { PassThrough } from 'node:stream';
+import { PassThrough, type Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { App } from '../app.js';
+import type { Hello } from './hello.js';
 import { createMcpServers, type Front } from './server.js';
 import type { Begun } from './stdio.js';
 import { claimStdout } from './stdout.js';
@@ -12,7 +13,7 @@ import type { Visit } from './visit.js';
 const drainTime = 25_000;
 
 /** Serves until stdin ends or a signal comes; then finishes the calls in flight. */
-export async function goOnOverStdio(front: Front, visit: Visit, { said, rest, over }: Begun): Promise<void> {
+export async function goOnOverStdio(front: Front, visit: Visit, { hello, rest, over }: Begun): Promise<void> {
   const stdout = claimStdout();
   const servers = createMcpServers(front);
   // The SDK aborts calls in flight when its input ends, so the end is kept from it until they are answered.
@@ -25,7 +26,10 @@ export async function goOnOverStdio(front: Front, visit: Visit, { said, rest, ov
   });
   // A wrong setting of the app is logged there, and a call says so.
   void servers.preload().then(tellUnknown, () => {});
-  await sayAgain(transport, input, said);
+  if (hello.said.length > 0) {
+    await sayAgain(transport, input, hello.said);
+    answerFirst(transport, hello, stdout);
+  }
   input.write(rest);
   process.stdin.pipe(input, { end: false });
   await Promise.race([over, closed]);
@@ -34,6 +38,16 @@ export async function goOnOverStdio(front: Front, visit: Visit, { said, rest, ov
   await new Promise((resolve) => setImmediate(resolve));
   input.end();
   await handle.close();
+}
+
+/** The list is a text that is made once; the SDK would check and write it anew for each request. */
+function answerFirst(transport: StdioServerTransport, hello: Hello, stdout: Writable): void {
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    const text = hello.answer(message);
+    if (text === undefined) onmessage?.(message);
+    else stdout.write(text);
+  };
 }
 
 /** Tells the SDK what the client has said already, and keeps the answer, which the client has, from it. */

@@ -25,8 +25,8 @@ export interface StdioFront extends Front {
 
 /** Where a conversation goes on. */
 export interface Begun {
-  /** Lines that the client has sent and that have been answered. */
-  readonly said: readonly string[];
+  /** What has been said and answered. It goes on answering what it can. */
+  readonly hello: Hello;
   /** Bytes that have been read and not been answered. */
   readonly rest: Buffer;
   /** Resolves when nobody will send any more: stdin ended, the reader is gone, or the process was asked to stop. */
@@ -81,7 +81,7 @@ async function greet(hello: Hello, stdout: Writable): Promise<Begun | undefined>
     stdin.on('data', read);
   });
   clearTimeout(timer);
-  return goesOn ? { said: hello.said, rest, over } : undefined;
+  return goesOn ? { hello, rest, over } : undefined;
 }
 
 function endOfInput(stdout: Writable): Promise<void> {
