@@ -113,6 +113,7 @@ await bundle.write({
   entryFileNames: 'main.js',
   chunkFileNames: 'main.[name].js',
   sourcemap: true,
+  sourcemapExcludeSources: true,
   codeSplitting: {
     groups: [
       // Not with the entry, which waits at its top level for files that need this one.
