@@ -54,7 +54,7 @@ for (const era of ['modern', 'legacy'] as const) {
         onRequest: ({ id }, by) => by.send({ jsonrpc: '2.0', id, result: { action: 'cancel' } }),
       });
       await list(wire);
-      assert.ok(told(await wire.call('databricks_list_groups', {})).data.length > 0);
+      assert.ok(told(await wire.call('databricks_list_groups', {})).data.rows.length > 0);
       await list(wire);
       place.sandbox.addFault({ pattern: 'GET /api/*', action: 'status', status: 401, times: 2 });
       assert.equal(told(await wire.call('databricks_list_workspaces', {})).error.kind, 'unauthorized');
