@@ -62,8 +62,7 @@ async function tryIt({ command, args }: Entry, home: string): Promise<void> {
       const call = { name: 'databricks_list_users', arguments: {} };
       const { isError, structuredContent } = (await client.callTool(call)) as Answer;
       assert.notEqual(isError, true);
-      const { data } = structuredContent as { data: { userName: string }[] };
-      assert.ok(data.some(({ userName }) => userName.startsWith('marta.ruiz@')));
+      assert.match(JSON.stringify(structuredContent), /"marta\.ruiz@/);
     }
   } finally {
     await modern.close();

@@ -48,14 +48,17 @@ async function workIn(state: string): Promise<void> {
   const args = [mainFile, '--sandbox', '--state-dir', state];
   await client.connect(new StdioClientTransport({ command: process.execPath, args, env, stderr: 'ignore' }));
   const call = async (name: string, given: Record<string, unknown> = {}) => {
-    const { structuredContent } = await client.callTool({ name: `databricks_${name}`, arguments: given });
-    return structuredContent as { data: Record<string, string>[] };
+    const { content } = await client.callTool({ name: `databricks_${name}`, arguments: given });
+    // This client is one that is given text alone.
+    const [{ text = '' } = {}] = content as { text?: string }[];
+    return JSON.parse(text) as { data: Record<string, string>[] };
   };
+  const list = (name: string) => call(name, { detail: 'full' });
   const [users, groups, principals, metastores] = await Promise.all([
-    call('list_users'),
-    call('list_groups'),
-    call('list_service_principals'),
-    call('list_metastores'),
+    list('list_users'),
+    list('list_groups'),
+    list('list_service_principals'),
+    list('list_metastores'),
   ]);
   await call('create_group', { displayName: 'Data stewards' });
   await call('create_group', { displayName: 'Data stewards' });
