@@ -9,7 +9,7 @@ import { client, local, main, remote } from './samples.js';
 
 const paths = (id: string, platform: NodeJS.Platform, env: Record<string, string> = {}) => {
   const [home, folder] =
-    platform === 'win32' ? ['C:\\Users\\ann', 'D:\\work\\billing'] : ['/home/ann', '/work/billing'];
+    platform === 'win32' ? ['C:\\Users\\ann', 'D:\\projects\\billing'] : ['/home/ann', '/srv/billing'];
   return client(id)
     .files(env, platform, home, folder)
     .map(({ path, of }) => `${of} ${path}`);
@@ -26,12 +26,12 @@ describe('the files', () => {
   it('are where each client documents them on Linux', () => {
     assert.deepEqual(Object.fromEntries(clients.map(({ id }) => [id, paths(id, 'linux')])), {
       'claude-desktop': ['user /home/ann/.config/Claude/claude_desktop_config.json'],
-      'claude-code': ['user /home/ann/.claude.json', 'project /work/billing/.mcp.json'],
-      cursor: ['user /home/ann/.cursor/mcp.json', 'project /work/billing/.cursor/mcp.json'],
-      vscode: ['user /home/ann/.config/Code/User/mcp.json', 'project /work/billing/.vscode/mcp.json'],
+      'claude-code': ['user /home/ann/.claude.json', 'project /srv/billing/.mcp.json'],
+      cursor: ['user /home/ann/.cursor/mcp.json', 'project /srv/billing/.cursor/mcp.json'],
+      vscode: ['user /home/ann/.config/Code/User/mcp.json', 'project /srv/billing/.vscode/mcp.json'],
       windsurf: ['user /home/ann/.codeium/windsurf/mcp_config.json'],
-      codex: ['user /home/ann/.codex/config.toml', 'project /work/billing/.codex/config.toml'],
-      'gemini-cli': ['user /home/ann/.gemini/settings.json', 'project /work/billing/.gemini/settings.json'],
+      codex: ['user /home/ann/.codex/config.toml', 'project /srv/billing/.codex/config.toml'],
+      'gemini-cli': ['user /home/ann/.gemini/settings.json', 'project /srv/billing/.gemini/settings.json'],
       generic: [],
     });
   });
@@ -53,7 +53,7 @@ describe('the files', () => {
     assert.deepEqual(paths('claude-desktop', 'win32'), paths('claude-desktop', 'win32', env));
     assert.deepEqual(paths('vscode', 'win32', env), [
       'user C:\\Users\\ann\\AppData\\Roaming\\Code\\User\\mcp.json',
-      'project D:\\work\\billing\\.vscode\\mcp.json',
+      'project D:\\projects\\billing\\.vscode\\mcp.json',
     ]);
     assert.equal(paths('claude-code', 'win32')[0], 'user C:\\Users\\ann\\.claude.json');
     assert.equal(paths('codex', 'win32')[0], 'user C:\\Users\\ann\\.codex\\config.toml');
