@@ -30,6 +30,19 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object a text holds; undefined for any other text. `parse`: `parseJson` where long numbers must stay exact. */
+export function objectIn(
+  text: string,
+  parse: (text: string) => unknown = JSON.parse,
+): Record<string, unknown> | undefined {
+  try {
+    const value = parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Levels of an answer. The API's own go to about eight; what is far deeper would exhaust the stack of whoever writes it. */
 const deepest = 64;
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { ActionError, failed } from '../core/errors.js';
-import { isObject, parseJson } from '../core/json.js';
+import { objectIn, parseJson } from '../core/json.js';
 import { decideRetry, retryAfterSeconds } from '../core/retry.js';
 import { splitScopes } from '../core/scopes.js';
 import type { Connection } from './config.js';
@@ -129,7 +129,7 @@ async function signIn(options: TokenOptions, memory: Memory): Promise<Held> {
 }
 
 function readToken(answer: HttpAnswer, grant: Grant, { connection, now, onSecret, dice }: TokenOptions): Held {
-  const body = answer.status === 200 ? readObject(answer.text) : undefined;
+  const body = answer.status === 200 ? objectIn(answer.text, parseJson) : undefined;
   const value = body?.access_token;
   if (body === undefined || typeof value !== 'string' || !/^[\x21-\x7e]{1,65536}$/.test(value)) {
     throw grant.refusal(answer, retryAfterSeconds(answer.headers['retry-after'], Date.now()));
@@ -145,15 +145,6 @@ function readToken(answer: HttpAnswer, grant: Grant, { connection, now, onSecret
     expires: from + lifetime - margin,
     renewFrom: from + lifetime - lead,
   };
-}
-
-function readObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const json = parseJson(text);
-    return isObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Milliseconds. `expires_in` may be a string; where it makes no sense the token is trusted for five minutes. */
@@ -180,7 +171,7 @@ function scopeList(value: unknown): string[] | undefined {
 /** The claims of a JWT, unverified: they only tell what the token endpoint granted, and it came from there. */
 function claims(token: string): Record<string, unknown> | undefined {
   const payload = token.split('.')[1];
-  return payload === undefined ? undefined : readObject(Buffer.from(payload, 'base64url').toString('utf8'));
+  return payload === undefined ? undefined : objectIn(Buffer.from(payload, 'base64url').toString('utf8'), parseJson);
 }
 
 async function waitFor<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -7,7 +7,7 @@ import { open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { failed } from '../core/errors.js';
-import { isObject } from '../core/json.js';
+import { objectIn } from '../core/json.js';
 import { checkPrivateFolder, FolderRefused } from './private-folder.js';
 import { fingerprint } from './secrets.js';
 
@@ -53,7 +53,7 @@ export function createSecretShelf(directory: string): SecretShelf {
   const entry = async (file: string): Promise<Entry | undefined> => {
     const path = join(directory, file);
     const text = await readOwn(path);
-    const content = text === undefined ? undefined : parse(text.content);
+    const content = text === undefined ? undefined : objectIn(text.content);
     if (text === undefined || typeof content?.value !== 'string') return undefined;
     const { value } = content;
     const facts: Record<string, unknown> = {
@@ -145,14 +145,5 @@ async function readOwn(path: string): Promise<{ content: string; modified: Date 
     return undefined;
   } finally {
     await handle.close();
-  }
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const content: unknown = JSON.parse(text);
-    return isObject(content) ? content : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -2,7 +2,7 @@
  * How nearly every conversation begins: `initialize`, `tools/list`. Answered here, word for word as the SDK does, so that
  * a client need not wait until that is loaded. Whatever is not exactly as expected is left to the SDK. Pure.
  */
-import { isObject } from '../core/json.js';
+import { isObject, objectIn } from '../core/json.js';
 
 /** What a server says of itself. */
 export interface Identity {
@@ -70,7 +70,7 @@ export function createHello(identity: () => Identity, tools: () => readonly obje
     },
     answer,
     reply(line) {
-      const message = parsed(line);
+      const message = objectIn(line);
       if (message === undefined) return undefined;
       if (isInitialized(message)) {
         if (said.length !== 1) return undefined;
@@ -84,15 +84,6 @@ export function createHello(identity: () => Identity, tools: () => readonly obje
       return { text };
     },
   };
-}
-
-function parsed(line: string): Record<string, unknown> | undefined {
-  try {
-    const message: unknown = JSON.parse(line);
-    return isObject(message) ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const isInitialized = ({ jsonrpc, method, params, ...others }: Record<string, unknown>) =>

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { isObject } from '../../core/json.js';
+import { isObject, objectIn } from '../../core/json.js';
 import { statusTool } from '../../status-tool.js';
 import { product } from '../../version.js';
 
@@ -88,7 +88,7 @@ function createLine(child: ChildProcess, limit: AbortSignal) {
   limit.addEventListener('abort', () => finish('ETIMEDOUT'), { once: true });
   if (child.stdout) {
     createInterface({ input: child.stdout }).on('line', (text) => {
-      const message = parsed(text);
+      const message = objectIn(text);
       const asked = typeof message?.id === 'number' ? waiting.get(message.id) : undefined;
       if (asked === undefined) return;
       waiting.delete(message?.id as number);
@@ -107,15 +107,6 @@ function createLine(child: ChildProcess, limit: AbortSignal) {
       }),
     tell: (method: string) => say({ method }),
   };
-}
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const message: unknown = JSON.parse(text);
-    return isObject(message) ? message : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Milliseconds a server has to end by itself. */
